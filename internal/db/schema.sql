@@ -20,6 +20,7 @@ CREATE TABLE ledger_events (
   mac       BYTEA,           -- HMAC(salt, personal part); null when there is none
   container TEXT NOT NULL,   -- key container of the personal part, or empty
   sealed    BYTEA,           -- salt and personal part; null once blanked
+  sealed_sum BYTEA,          -- SHA-256 of sealed, so that a changed byte is found without any key
   leaf      BIGINT           -- position in the tree; null until sequenced
 );
 

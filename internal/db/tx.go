@@ -17,10 +17,15 @@ import (
 type Tx struct {
 	Now int64
 	tx  *sql.Tx
+	ids uint16 // names given so far
 }
 
-// NewID returns a sortable identifier of this transaction's time.
-func (t *Tx) NewID(prefix string) string { return id.New(prefix, t.Now) }
+// NewID returns an identifier that sorts after all earlier ones of this
+// program.
+func (t *Tx) NewID(prefix string) string {
+	t.ids++
+	return id.New(prefix, t.Now, t.ids)
+}
 
 // Exec runs a statement and returns how many rows it changed.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {

@@ -1,9 +1,10 @@
 // Package id makes identifiers: a prefix that says what a thing is, then 26
 // letters that sort by time ("cas_06F3…").
 //
-// It owns their form. It promises 80 random bits after 48 bits of
-// milliseconds, and letters that cannot be misread (Crockford base 32). It
-// does not read a clock: the caller gives the time of its transaction.
+// It owns their form: 56 bits of microseconds, 16 bits of order inside one
+// transaction, 56 random bits, in letters that cannot be misread (Crockford
+// base 32). It does not read a clock: the caller gives the time of its
+// transaction. An identifier is a name, not a secret: see Secret for those.
 // Identifiers of hidden staff never appear in a public address (design 6).
 package id
 
@@ -16,10 +17,12 @@ import (
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 
 // New returns prefix_ and 26 letters for the time at, in microseconds UTC.
-func New(prefix string, at int64) string {
+// Two names of one microsecond sort by seq.
+func New(prefix string, at int64, seq uint16) string {
 	var b [16]byte
-	binary.BigEndian.PutUint64(b[:8], uint64(at/1000)<<16)
-	rand.Read(b[6:])
+	rand.Read(b[9:])
+	binary.BigEndian.PutUint64(b[:8], uint64(at)<<8|uint64(seq>>8))
+	b[8] = byte(seq)
 	return prefix + "_" + encode(b)
 }
 

@@ -8,7 +8,9 @@ import (
 func TestSortsByTimeAndIsValid(t *testing.T) {
 	var ids []string
 	for at := int64(1); at < 50; at++ {
-		ids = append(ids, New("cas", at*1_000_000))
+		for _, seq := range []uint16{0, 1, 255, 256, 65535} {
+			ids = append(ids, New("cas", 1_790_000_000_000_000+at, seq))
+		}
 	}
 	if !slices.IsSorted(ids) {
 		t.Fatal("identifiers do not sort by time")
