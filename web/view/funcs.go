@@ -1,0 +1,156 @@
+package view
+
+import (
+	"fmt"
+	"html/template"
+	"io/fs"
+	"strings"
+	"time"
+
+	"ronde/internal/lang"
+)
+
+// parse makes the template set of one language. A page is named by its path
+// without the ending, a part or layout by its {{define}}.
+func parse(l *lang.Lang) (*template.Template, error) {
+	set := template.New("").Funcs(funcs(l))
+	for _, dir := range []string{"layout", "parts", "portal", "work"} {
+		names, err := fs.Glob(templates, dir+"/*.html")
+		if err != nil {
+			return nil, fmt.Errorf("list templates: %w", err)
+		}
+		for _, name := range names {
+			raw, err := templates.ReadFile(name)
+			if err != nil {
+				return nil, fmt.Errorf("read template: %w", err)
+			}
+			if _, err := set.New(strings.TrimSuffix(name, ".html")).Parse(string(raw)); err != nil {
+				return nil, fmt.Errorf("parse template: %w", err)
+			}
+		}
+	}
+	return set, nil
+}
+
+// funcs are the words of the templates, bound to one language.
+func funcs(l *lang.Lang) template.FuncMap {
+	return template.FuncMap{
+		"T":        l.T,
+		"N":        l.N,
+		"W":        func(group, word string) string { return word1(l, group, word) },
+		"date":     l.Date,
+		"datetime": l.DateTime,
+		"day":      l.Day,
+		"clock":    l.Clock,
+		"span":     l.Span,
+		"num":      l.Num,
+		"list":     l.List,
+		"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"title":    func(p Page) string { return title(l, p) },
+		"langname": func(code string) string { return word1(l, "language", code) },
+		"others":   func() []string { return others(l.Code()) },
+		"asset":    asset,
+		"icon":     icon,
+		"input":    newInput,
+		"choice":   newChoice,
+		"here":     here,
+		"initials": initials,
+		"address":  address,
+		"tongues":  func(codes []string) string { return tongues(l, codes) },
+
+		"channelIcon": channelIcon,
+	}
+}
+
+// word1 translates a word of the code ("taken" of the group "outcome"); the
+// empty word stays empty.
+func word1(l *lang.Lang, group, word string) string {
+	if word == "" {
+		return ""
+	}
+	return l.T("word." + group + "." + word)
+}
+
+// A page about one thing names it before its kind in the browser's title.
+type subject interface{ Subject() string }
+
+func title(l *lang.Lang, p Page) string {
+	t := l.T("title." + strings.ReplaceAll(p.Template(), "/", "."))
+	if s, ok := p.(subject); ok && s.Subject() != "" {
+		return s.Subject() + " – " + t
+	}
+	return t
+}
+
+// others are the languages one can change to.
+func others(code string) []string {
+	var rest []string
+	for _, c := range lang.Codes {
+		if c != code {
+			rest = append(rest, c)
+		}
+	}
+	return rest
+}
+
+// here reports whether a path lies under a door's address.
+func here(path, door string) bool {
+	path, _, _ = strings.Cut(path, "?")
+	return path == door || door != "/" && strings.HasPrefix(path, door+"/")
+}
+
+// initials are the first letters of at most two words of a name.
+func initials(name string) string {
+	var out []rune
+	for _, w := range strings.Fields(name) {
+		if len(out) < 2 {
+			out = append(out, []rune(w)[0])
+		}
+	}
+	return strings.ToUpper(string(out))
+}
+
+// icon is a picture from the sprite, hidden from readers of the page: the word
+// always stands beside it.
+func icon(name string) template.HTML {
+	return template.HTML(`<svg class="icon" aria-hidden="true" focusable="false"><use href="` +
+		asset("img/icons.svg") + `#` + template.HTMLEscapeString(name) + `"></use></svg>`)
+}
+
+// tongues names languages: "French, English and Arabic".
+func tongues(l *lang.Lang, codes []string) string {
+	names := make([]string, len(codes))
+	for i, c := range codes {
+		names[i] = word1(l, "language", c)
+	}
+	return l.List(names)
+}
+
+// channelIcon is the picture of a channel; an unknown one talks.
+func channelIcon(name string) string {
+	switch name {
+	case "mail":
+		return "mail"
+	case "portal":
+		return "pen"
+	case "feed", "api":
+		return "feed"
+	case "pasted":
+		return "clip"
+	}
+	return "chat"
+}
+
+// address lets the links of an organisation's data through: pages, telephone
+// numbers and mail. Anything else leads nowhere.
+func address(href string) template.URL {
+	for _, scheme := range []string{"https://", "http://", "tel:", "mailto:"} {
+		if strings.HasPrefix(href, scheme) {
+			return template.URL(href)
+		}
+	}
+	if strings.HasPrefix(href, "/") && !strings.HasPrefix(href, "//") {
+		return template.URL(href)
+	}
+	return "#"
+}

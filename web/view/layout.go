@@ -1,0 +1,94 @@
+package view
+
+import "time"
+
+// Portal is what every page of the citizens' door shows around its content.
+// Embed it in a page of the portal.
+type Portal struct {
+	Lang      string  // "fr", "en"
+	Path      string  // path and query of this page; the language link is /lang/{code}?back={Path}
+	Org       string  // the organisation: "Police cantonale de Valombre"
+	Service   string  // its patrol: "Patrouille en ligne"
+	Emergency string  // "112"
+	ExitURL   string  // where quick exit leads: a harmless page
+	CSRF      string  // token of the forms
+	Duty      Duty    // who is there now, and next
+	Notice    *Notice // what just happened, if something did
+	Demo      bool    // everything shown is invented
+}
+
+// Work is what every page of the workbench shows around its content.
+type Work struct {
+	Lang   string
+	Path   string
+	Org    string
+	CSRF   string
+	User   User
+	Doors  []Door // where this person may go, in order
+	Notice *Notice
+	Live   string // address of the server-sent events of this page; empty = none
+	Demo   bool
+}
+
+// Duty is the presence of the patrol.
+type Duty struct {
+	Now        []OnDuty
+	Next       *Shift // the next shift when nobody is there, or after this one
+	AnswerDays int    // working days within which a message is answered
+}
+
+// OnDuty is an officer who is there now.
+type OnDuty struct {
+	Name      string // service name or number
+	Handle    string // address part of the officer's page: /officers/{Handle}
+	Photo     string // address of a picture; empty shows initials
+	Channel   string // where: "Discord", "this site"
+	Until     time.Time
+	Languages []string // "fr", "en"
+}
+
+// Shift is a published time of duty.
+type Shift struct {
+	From, To time.Time
+	Officer  string
+	Channel  string
+}
+
+// Notice is one sentence on top of a page, already in the reader's language.
+// Kind is "done", "notice" or "urgent".
+type Notice struct {
+	Kind string
+	Text string
+}
+
+// User is who is signed in.
+type User struct {
+	Name  string   // service name
+	Roles []string // words of the group "role": "patrol-officer", "duty-lead"
+	Unit  string
+}
+
+// Door is one entry of the workbench's navigation. Name is one of: dashboard
+// inbox alerts paste mandates sources cases officials people rights audit
+// certificates registers lexicon law. Count is what waits behind it.
+type Door struct {
+	Name  string
+	Count int
+}
+
+// Href is the address of the door.
+func (d Door) Href() string {
+	if d.Name == "dashboard" {
+		return "/"
+	}
+	return "/" + d.Name
+}
+
+// Icon is the picture of the door in the sprite.
+func (d Door) Icon() string { return doorIcons[d.Name] }
+
+var doorIcons = map[string]string{
+	"dashboard": "home", "inbox": "tray", "alerts": "bell", "paste": "clip", "mandates": "scale",
+	"sources": "feed", "cases": "folder", "officials": "shield", "people": "people", "rights": "person",
+	"audit": "eye", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
+}

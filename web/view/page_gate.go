@@ -1,0 +1,36 @@
+package view
+
+import "html/template"
+
+// SignInPage is the workbench's gate, at /sign-in. Form: POST /sign-in with
+// name, password, next.
+type SignInPage struct {
+	Work
+	Form Form
+	Next string // path to go to afterwards
+}
+
+// Template names the page.
+func (SignInPage) Template() string { return "work/signin" }
+
+// CodePage asks for the second factor. Form: POST /sign-in/code with code, next.
+type CodePage struct {
+	Work
+	Form Form
+	Next string
+}
+
+// Template names the page.
+func (CodePage) Template() string { return "work/code" }
+
+// EnrolPage sets up the second factor at the first sign-in. Form: POST /enrol
+// with code.
+type EnrolPage struct {
+	Work
+	Form   Form
+	Secret string       // base32, in groups of four
+	QR     template.URL // data:image/png;base64,… ; empty shows the secret only
+}
+
+// Template names the page.
+func (EnrolPage) Template() string { return "work/enrol" }

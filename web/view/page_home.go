@@ -1,0 +1,42 @@
+package view
+
+import "time"
+
+// HomePage is the portal's first page, at /. Its check form sends "q" to
+// /check by GET.
+type HomePage struct {
+	Portal
+	Languages []string // the languages one may write in: "fr", "en"
+	Errands   []Errand // what is not taken here, and the right door for each
+	Events    []Event  // the next public appearances, soonest first
+	Advice    []Advice // short advice of the season
+}
+
+// Template names the page.
+func (HomePage) Template() string { return "portal/home" }
+
+// Errand is something we do not take, and who does. Key is a word of the group
+// "errand": emergency report complaint child-helpline missing-child image-removal
+// illegal-content documents.
+type Errand struct {
+	Key     string
+	Contact string // "112", "116 111", "pre-plainte-en-ligne.example"
+	Href    string // "tel:112", "https://…"; empty = the contact is only read
+}
+
+// Event is a public appearance: a stream, a class, a visit.
+type Event struct {
+	Title   string
+	Place   string // channel or town
+	From    time.Time
+	To      time.Time
+	Officer string
+	Href    string
+}
+
+// Advice is a short text of the patrol, already in the reader's language.
+type Advice struct {
+	Title string
+	Text  string
+	Href  string
+}

@@ -1,0 +1,62 @@
+package view
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"ronde/internal/lang"
+)
+
+func newViews(t testing.TB) *Views {
+	t.Helper()
+	cat, err := lang.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := New(cat, In(zone))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestEveryPageIsShownInEveryLanguage(t *testing.T) {
+	v := newViews(t)
+	for _, code := range lang.Codes {
+		for name, page := range samples(code) {
+			var out bytes.Buffer
+			if err := v.Render(&out, code, page); err != nil {
+				t.Errorf("%s %s: %v", code, name, err)
+				continue
+			}
+			for _, bad := range []string{"⟦", "ZgotmplZ", "<no value>", "style=", "%!"} {
+				if i := strings.Index(out.String(), bad); i >= 0 {
+					t.Errorf("%s %s: %s in %q", code, name, bad, around(out.String(), i))
+				}
+			}
+			if !strings.Contains(out.String(), "</html>") {
+				t.Errorf("%s %s: page does not end", code, name)
+			}
+		}
+	}
+}
+
+func around(s string, i int) string { return s[max(0, i-60):min(len(s), i+60)] }
+
+func TestAnErrorLeavesTheWriterUntouched(t *testing.T) {
+	v := newViews(t)
+	var out bytes.Buffer
+	if err := v.Render(&out, "en", nowhere{}); err == nil || out.Len() != 0 {
+		t.Fatalf("err = %v, %d bytes written", err, out.Len())
+	}
+}
+
+type nowhere struct{}
+
+func (nowhere) Template() string { return "portal/nowhere" }

@@ -1,0 +1,48 @@
+package view
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"ronde/internal/lang"
+)
+
+// TestPreview writes every sample page in every language, with the static
+// files, to the folder named by RONDE_PREVIEW, to be looked at in a browser.
+func TestPreview(t *testing.T) {
+	dir := os.Getenv("RONDE_PREVIEW")
+	if dir == "" {
+		t.Skip("RONDE_PREVIEW names no folder")
+	}
+	v := newViews(t)
+	for _, code := range lang.Codes {
+		if err := os.MkdirAll(filepath.Join(dir, code), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for name, page := range samples(code) {
+			f, err := os.Create(filepath.Join(dir, code, name+".html"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := v.Render(f, code, page); err != nil {
+				t.Error(err)
+			}
+			if err := f.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	sub, err := fs.Sub(static, "static")
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := filepath.Join(dir, "static", release)
+	if err := os.RemoveAll(to); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.CopyFS(to, sub); err != nil {
+		t.Fatal(err)
+	}
+}
