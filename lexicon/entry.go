@@ -1,0 +1,122 @@
+package lexicon
+
+// Category is what a post is flagged for. The first seven are the contract of
+// `ronde scan`; Shared and About only carry evidence.
+type Category uint8
+
+// The categories, in the order in which verdicts list them.
+const (
+	DrugsOffer Category = iota
+	CrimeRecruitment
+	ViolenceForHire
+	FraudOffer
+	CybercrimeService
+	PoliceImpersonation
+	ExploitationCoded
+	Shared // what any offer has: price, delivery, contact, …
+	About  // speech about such things, and harmless trades
+)
+
+// FlagCategories is how many categories a post can be flagged for.
+const FlagCategories = int(ExploitationCoded) + 1
+
+var categoryNames = [...]string{
+	"drugs-offer", "crime-recruitment", "violence-for-hire", "fraud-offer",
+	"cybercrime-service", "police-impersonation", "exploitation-coded",
+	"shared", "about",
+}
+
+// String returns the name used in files and in verdicts.
+func (c Category) String() string { return categoryNames[c] }
+
+// ParseCategory returns the category of that name.
+func ParseCategory(name string) (Category, bool) {
+	for i, n := range categoryNames {
+		if n == name {
+			return Category(i), true
+		}
+	}
+	return 0, false
+}
+
+// Entry is one governed code: a text or emoji sequence and what is known of it.
+type Entry struct {
+	ID          string // language/category/family/text, unique
+	Text        string // canonical form: as written in the file
+	Sense       string
+	Category    string
+	Family      string
+	Language    string // "mul" for signs used across languages
+	Region      string
+	Platform    string
+	Source      string // key in sources.txt
+	SourceURL   string
+	SourceDate  string
+	Reliability string // A police or public body, B press quoting one, C lead, U unverified
+	Confidence  string // high, medium, low
+	FirstSeen   string
+	LastSeen    string
+	Reviewer    string
+	Innocent    []InnocentReading
+	Weight      float64 // what this entry adds to its family's weight
+	File        string
+	Line        int
+}
+
+// InnocentReading is an everyday meaning and the words that show it.
+type InnocentReading struct {
+	Reading string
+	Words   []string
+}
+
+// languages in the order of their mask bits. "mul" entries match every post.
+var languages = [...]string{
+	"fr", "en", "de", "nl", "es", "it", "pl", "da", "no", "sv", "fi", "et", "pt", "mul",
+}
+
+const allLanguages = uint16(1)<<len(languages) - 1
+
+// Languages returns the codes of the languages that entries may have.
+func Languages() []string { return languages[:len(languages)-1] }
+
+func languageBit(code string) (uint16, bool) {
+	for i, l := range languages {
+		if l == code {
+			return 1 << i, true
+		}
+	}
+	return 0, false
+}
+
+// languageMask says which entries are read for a post of that language: its
+// own, those of every language, English slang (it travels), and for a
+// Scandinavian post its neighbours, which share most words. An unknown
+// language reads all.
+func languageMask(code string) uint16 {
+	if len(code) > 2 {
+		code = code[:2]
+	}
+	switch code {
+	case "nb", "nn":
+		code = "no"
+	}
+	bit, ok := languageBit(code)
+	if !ok {
+		return allLanguages
+	}
+	mul, _ := languageBit("mul")
+	en, _ := languageBit("en")
+	da, _ := languageBit("da")
+	no, _ := languageBit("no")
+	sv, _ := languageBit("sv")
+	switch bit {
+	case da, no:
+		bit |= da | no
+	case sv:
+		bit |= no
+	}
+	return bit | mul | en&englishSlang
+}
+
+// englishSlang keeps English entries for every language.
+const englishSlang = ^uint16(0)

@@ -1,0 +1,133 @@
+package lexicon
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:embed entries sources.txt weights.txt
+var shipped embed.FS
+
+// Lexicon is a loaded set of entries with its weights. It is immutable and
+// safe for concurrent use.
+type Lexicon struct {
+	entries  []Entry
+	meta     []entryMeta
+	byID     map[string]int32
+	families []family
+	famByKey map[string]int32
+	sources  map[string]source
+	x        *index
+	innocent map[int32][]int32 // entry → entries of its innocent readings' words
+	recog    recognisers
+	weights  *Weights
+	model    *model
+	hash     string
+	pool     sync.Pool
+}
+
+// entryMeta is what matching needs of an entry.
+type entryMeta struct {
+	family int32
+	mask   uint16
+	symbol bool // made of emoji alone
+}
+
+// family is a kind of evidence within a category.
+type family struct {
+	key      string // category/name
+	name     string
+	category Category
+}
+
+// Shipped returns the lexicon that is part of the program.
+var Shipped = sync.OnceValues(func() (*Lexicon, error) { return Load(shipped) })
+
+// Load reads a lexicon: sources.txt, entries/<language>/<category>.txt and
+// weights.txt. Errors name file and line. Without weights.txt the shipped
+// weights are used.
+func Load(dir fs.FS) (*Lexicon, error) {
+	l := &Lexicon{byID: map[string]int32{}, famByKey: map[string]int32{}, x: newIndex(), innocent: map[int32][]int32{}}
+	if err := l.loadSources(dir); err != nil {
+		return nil, err
+	}
+	names, err := fs.Glob(dir, "entries/*/*.txt")
+	if err != nil {
+		return nil, fmt.Errorf("list entries: %w", err)
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("load lexicon: no entries/<language>/<category>.txt")
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if err := l.loadFile(dir, name); err != nil {
+			return nil, err
+		}
+	}
+	l.addRecognisers()
+	l.x.seal()
+	l.hash = l.digest()
+	if err := l.loadWeights(dir); err != nil {
+		return nil, err
+	}
+	l.pool.New = func() any { return &judge{reader: reader{x: l.x}} }
+	return l, nil
+}
+
+// Hash identifies entries and weights: SHA-256 over their canonical form.
+func (l *Lexicon) Hash() string { return l.hash }
+
+// Len returns the number of entries, recognisers not counted.
+func (l *Lexicon) Len() int { return len(l.entries) - l.recog.n }
+
+// Entry returns the entry with that ID. Recognisers are entries too: their
+// category is shared and their source is "recogniser".
+func (l *Lexicon) Entry(id string) (Entry, bool) {
+	i, ok := l.byID[id]
+	if !ok {
+		return Entry{}, false
+	}
+	return l.entries[i], true
+}
+
+// Entries calls yield for each entry in the order of the files.
+func (l *Lexicon) Entries(yield func(Entry) bool) {
+	for _, e := range l.entries[:l.Len()] {
+		if !yield(e) {
+			return
+		}
+	}
+}
+
+// Weights returns the weights in use.
+func (l *Lexicon) Weights() *Weights { return l.weights }
+
+func (l *Lexicon) familyOf(c Category, name string) int32 {
+	key := c.String() + "/" + name
+	i, ok := l.famByKey[key]
+	if !ok {
+		i = int32(len(l.families))
+		l.families = append(l.families, family{key: key, name: name, category: c})
+		l.famByKey[key] = i
+	}
+	return i
+}
+
+func (l *Lexicon) digest() string {
+	h := sha256.New()
+	for i := range l.entries[:l.Len()] {
+		e := &l.entries[i]
+		fmt.Fprintf(h, "%s|%s|%s|%s|%s|%s|%s", e.ID, e.Sense, e.Region, e.Platform, e.Source, e.Confidence, e.LastSeen)
+		for _, in := range e.Innocent {
+			fmt.Fprintf(h, "|%s=%s", in.Reading, strings.Join(in.Words, ","))
+		}
+		h.Write([]byte{'\n'})
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

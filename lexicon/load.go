@@ -1,0 +1,276 @@
+package lexicon
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"unicode/utf8"
+)
+
+// Limits of a lexicon's files.
+const (
+	maxFileBytes = 64 << 20
+	maxFamilies  = 512
+)
+
+// source is where an entry is known from.
+type source struct {
+	reliability, date, url string
+}
+
+// loadSources reads sources.txt: key, reliability (A, B, C or U), date, address.
+func (l *Lexicon) loadSources(dir fs.FS) error {
+	l.sources = map[string]source{}
+	data, err := fs.ReadFile(dir, "sources.txt")
+	if err != nil {
+		return fmt.Errorf("load sources: %w", err)
+	}
+	for n, line := range strings.Split(string(data), "\n") {
+		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+			continue
+		}
+		f := strings.Fields(line)
+		if len(f) != 4 || !strings.Contains("ABCU", f[1]) || len(f[1]) != 1 {
+			return fmt.Errorf("sources.txt:%d: want key, A, B, C or U, date, address", n+1)
+		}
+		if _, dup := l.sources[f[0]]; dup {
+			return fmt.Errorf("sources.txt:%d: source %q twice", n+1, f[0])
+		}
+		l.sources[f[0]] = source{f[1], f[2], f[3]}
+	}
+	return nil
+}
+
+// section is the head under which entries stand.
+type section struct {
+	family string
+	proto  Entry
+	back   bool // also read backwards
+}
+
+// fileLoader reads one entries file.
+type fileLoader struct {
+	l    *Lexicon
+	name string
+	line int
+	lang string
+	cat  Category
+	mask uint16
+	sec  section
+	open bool
+}
+
+// loadFile reads one file. See docs/lexicon.md for the form.
+func (l *Lexicon) loadFile(dir fs.FS, name string) error {
+	data, err := fs.ReadFile(dir, name)
+	if err != nil {
+		return fmt.Errorf("load %s: %w", name, err)
+	}
+	if len(data) > maxFileBytes {
+		return fmt.Errorf("%s: larger than %d bytes", name, maxFileBytes)
+	}
+	f := fileLoader{l: l, name: name, lang: path.Base(path.Dir(name))}
+	var ok bool
+	if f.mask, ok = languageBit(f.lang); !ok {
+		return fmt.Errorf("%s: unknown language %q", name, f.lang)
+	}
+	if f.cat, ok = ParseCategory(strings.TrimSuffix(path.Base(name), ".txt")); !ok {
+		return fmt.Errorf("%s: unknown category", name)
+	}
+	if f.lang == "mul" {
+		f.mask = allLanguages
+	}
+	for n, line := range strings.Split(string(data), "\n") {
+		f.line = n + 1
+		if err := f.read(strings.TrimSpace(line)); err != nil {
+			return fmt.Errorf("%s:%d: %w", name, f.line, err)
+		}
+	}
+	return nil
+}
+
+func (f *fileLoader) read(line string) error {
+	switch {
+	case line == "" || line[0] == '#':
+		return nil
+	case !utf8.ValidString(line):
+		return fmt.Errorf("not UTF-8")
+	case line[0] == '[':
+		return f.head(line)
+	case line[0] == '!':
+		return f.reading(line)
+	case !f.open:
+		return fmt.Errorf("entry before the first [family]")
+	}
+	return f.entries(line)
+}
+
+// head reads [family sense] key=value …
+func (f *fileLoader) head(line string) error {
+	inner, rest, ok := strings.Cut(line[1:], "]")
+	names := strings.Fields(inner)
+	if !ok || len(names) == 0 || len(names) > 2 {
+		return fmt.Errorf("want [family] or [family sense]")
+	}
+	f.open = true
+	f.sec = section{family: names[0], proto: Entry{Sense: names[0], Source: "own", Confidence: "medium"}}
+	if len(names) == 2 {
+		f.sec.proto.Sense = names[1]
+	}
+	for _, kv := range strings.Fields(rest) {
+		if err := f.attribute(kv); err != nil {
+			return err
+		}
+	}
+	src, ok := f.l.sources[f.sec.proto.Source]
+	if !ok {
+		return fmt.Errorf("source %q is not in sources.txt", f.sec.proto.Source)
+	}
+	e := &f.sec.proto
+	e.SourceURL, e.SourceDate, e.Reliability = src.url, src.date, src.reliability
+	if e.FirstSeen == "" {
+		e.FirstSeen = src.date
+	}
+	if e.LastSeen == "" {
+		e.LastSeen = e.FirstSeen
+	}
+	if f.l.familyOf(f.cat, names[0]) >= maxFamilies {
+		return fmt.Errorf("more than %d families", maxFamilies)
+	}
+	return nil
+}
+
+func (f *fileLoader) attribute(kv string) error {
+	key, value, _ := strings.Cut(kv, "=")
+	e := &f.sec.proto
+	switch key {
+	case "source":
+		e.Source = value
+	case "confidence":
+		if value != "high" && value != "medium" && value != "low" {
+			return fmt.Errorf("confidence is high, medium or low, not %q", value)
+		}
+		e.Confidence = value
+	case "region":
+		e.Region = value
+	case "platform":
+		e.Platform = value
+	case "first":
+		e.FirstSeen = value
+	case "last":
+		e.LastSeen = value
+	case "reviewer":
+		e.Reviewer = value
+	case "backwards":
+		f.sec.back = true
+	default:
+		return fmt.Errorf("unknown attribute %q", key)
+	}
+	return nil
+}
+
+// entries reads a line of entries with commas between.
+func (f *fileLoader) entries(line string) error {
+	for _, text := range strings.Split(line, ",") {
+		if text = strings.Join(strings.Fields(text), " "); text == "" {
+			continue
+		}
+		if err := f.add(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *fileLoader) add(text string) error {
+	e := f.sec.proto
+	e.Text, e.Language, e.Category, e.Family = text, f.lang, f.cat.String(), f.sec.family
+	e.File, e.Line = f.name, f.line
+	e.ID = f.lang + "/" + e.Category + "/" + e.Family + "/" + text
+	if old, dup := f.l.byID[e.ID]; dup {
+		return fmt.Errorf("entry %q stands also at line %d", text, f.l.entries[old].Line)
+	}
+	return f.l.put(e, f.cat, f.mask, f.sec.back)
+}
+
+// put adds an entry to the lexicon and its index.
+func (l *Lexicon) put(e Entry, c Category, mask uint16, back bool) error {
+	i := int32(len(l.entries))
+	pattern := canonical(e.Text)
+	if err := l.x.add(pattern, i); err != nil {
+		return err
+	}
+	if back {
+		l.x.addReversed(pattern)
+	}
+	l.byID[e.ID] = i
+	l.entries = append(l.entries, e)
+	l.meta = append(l.meta, entryMeta{family: l.familyOf(c, e.Family), mask: mask, symbol: symbolic(pattern)})
+	return nil
+}
+
+// canonical is the form of an entry's text that its pattern is made of.
+func canonical(text string) string {
+	fields := strings.Fields(text)
+	for i, f := range fields {
+		if f != "<n>" && f != ".." {
+			fields[i] = Fold(f)
+		}
+	}
+	return strings.Join(fields, " ")
+}
+
+func symbolic(pattern string) bool {
+	for _, r := range pattern {
+		if r != ' ' && !isEmoji(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// reading reads "! herbe | garden: jardin, pelouse" — an innocent reading of an
+// entry above and the words that show it.
+func (f *fileLoader) reading(line string) error {
+	text, rest, ok := strings.Cut(line[1:], "|")
+	name, words, ok2 := strings.Cut(rest, ":")
+	if !ok || !ok2 {
+		return fmt.Errorf("want ! entry | reading: word, word")
+	}
+	id := f.lang + "/" + f.cat.String() + "/" + f.sec.family + "/" + strings.Join(strings.Fields(text), " ")
+	i, ok := f.l.byID[id]
+	if !ok {
+		return fmt.Errorf("innocent reading of %q, which is no entry of this family", strings.TrimSpace(text))
+	}
+	in := InnocentReading{Reading: strings.TrimSpace(name)}
+	for _, w := range strings.Split(words, ",") {
+		if w = strings.Join(strings.Fields(w), " "); w == "" {
+			continue
+		}
+		in.Words = append(in.Words, w)
+		if err := f.innocentWord(i, w); err != nil {
+			return err
+		}
+	}
+	f.l.entries[i].Innocent = append(f.l.entries[i].Innocent, in)
+	return nil
+}
+
+// innocentWord makes a word of an innocent reading an entry of its own, so that
+// the matcher finds it in the same pass.
+func (f *fileLoader) innocentWord(of int32, w string) error {
+	id := f.lang + "/about/innocent/" + w
+	j, ok := f.l.byID[id]
+	if !ok {
+		e := f.sec.proto
+		e.ID, e.Text, e.Sense, e.Language, e.Category, e.Family = id, w, "innocent-reading", f.lang, About.String(), "innocent"
+		e.File, e.Line = f.name, f.line
+		if err := f.l.put(e, About, f.mask, false); err != nil {
+			return err
+		}
+		j = f.l.byID[id]
+	}
+	f.l.innocent[of] = append(f.l.innocent[of], j)
+	return nil
+}

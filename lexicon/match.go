@@ -1,0 +1,124 @@
+package lexicon
+
+import "slices"
+
+// hit is an entry found in the units from..to of a post.
+type hit struct {
+	entry      int32
+	from, to   int32 // units, both included
+	start, end int32 // in the folded text
+	undo       undoing
+	masked     bool // lies inside a longer phrase that means something else
+}
+
+// judge is the scratch of one judgement.
+type judge struct {
+	reader
+	hits   []hit
+	words  []unitWord
+	fams   []int32 // families present
+	famHit []famState
+	sum    [1 + FlagCategories]float64
+}
+
+// famState is what one post shows of a family.
+type famState struct {
+	stamp  uint32
+	hits   int32
+	text   bool // not emoji alone
+	speech bool // only inside quotations
+}
+
+// match finds the entries of the post's language.
+func (j *judge) match(l *Lexicon, mask uint16) {
+	j.hits = j.hits[:0]
+	for i := range j.units {
+		u := &j.units[i]
+		for _, id := range j.ids[u.first : u.first+u.n] {
+			if int(id) >= len(j.x.bucket) {
+				continue
+			}
+			for _, p := range j.x.bucket[id] {
+				j.try(l, mask, i, id, &j.x.pats[p], p)
+			}
+		}
+		if len(j.hits) >= maxHits {
+			break
+		}
+	}
+	j.mask()
+}
+
+// maxHits bounds the entries found in one post.
+const maxHits = 4096
+
+func (j *judge) try(l *Lexicon, mask uint16, i int, id uint32, p *pattern, number uint32) {
+	elems := j.x.elems[p.first : p.first+uint32(p.n)]
+	from, to := i, i
+	if p.n > 1 {
+		from = i - int(p.at)
+		if from < 0 {
+			return
+		}
+		if to = j.follows(from, elems); to < 0 {
+			return
+		}
+	}
+	var undo undoing
+	for k := from; k <= to; k++ {
+		undo |= j.units[k].undo
+	}
+	for _, e := range j.x.entries[number] {
+		if l.meta[e].mask&mask != 0 {
+			j.hits = append(j.hits, hit{entry: e, from: int32(from), to: int32(to), start: j.units[from].start, end: j.units[to].end, undo: undo})
+		}
+	}
+}
+
+// follows matches elements against units from i on and returns the last unit,
+// or -1.
+func (j *judge) follows(i int, elems []uint32) int {
+	for k := 0; k < len(elems); k++ {
+		if elems[k] == anyGap {
+			return j.afterGap(i, elems[k+1:])
+		}
+		if i >= len(j.units) || !j.has(i, elems[k]) {
+			return -1
+		}
+		i++
+	}
+	return i - 1
+}
+
+func (j *judge) afterGap(i int, elems []uint32) int {
+	for skip := 0; skip <= maxGap && i+skip < len(j.units); skip++ {
+		if j.has(i+skip, elems[0]) {
+			if to := j.follows(i+skip, elems); to >= 0 {
+				return to
+			}
+		}
+	}
+	return -1
+}
+
+func (j *judge) has(i int, id uint32) bool {
+	u := &j.units[i]
+	return slices.Contains(j.ids[u.first:u.first+u.n], id)
+}
+
+// mask hides what lies strictly inside a longer phrase: "coca" in "coca cola".
+func (j *judge) mask() {
+	for a := range j.hits {
+		long := &j.hits[a]
+		if long.to == long.from {
+			continue
+		}
+		for b := range j.hits {
+			short := &j.hits[b]
+			if short.from >= long.from && short.to <= long.to && short.to-short.from < long.to-long.from {
+				short.masked = true
+			}
+		}
+	}
+	j.hits = slices.DeleteFunc(j.hits, func(h hit) bool { return h.masked })
+}

@@ -1,0 +1,280 @@
+package lexicon
+
+import (
+	"math"
+	"slices"
+)
+
+// Verdict is what the lexicon says of a post, and why.
+type Verdict struct {
+	Flagged    bool
+	Score      float64         // of the strongest category; 0 to 1
+	Categories []CategoryScore // those flagged, strongest first
+	Signals    []Signal        // what was found, in the order of the text
+	Undone     []string        // disguises undone anywhere in a signal
+	Cut        bool            // a limit cut the post short
+}
+
+// CategoryScore is a category and its score, 0 to 1.
+type CategoryScore struct {
+	Name  string  `json:"name"`
+	Score float64 `json:"score"`
+}
+
+// Signal is an entry or a recognised shape found in the post. Start and End are
+// bytes of the original text; Weight is what it adds to the log-odds.
+type Signal struct {
+	Entry    string   `json:"entry"`
+	Sense    string   `json:"sense"`
+	Family   string   `json:"family"`
+	Category string   `json:"category"`
+	Start    int      `json:"start"`
+	End      int      `json:"end"`
+	Text     string   `json:"text"`
+	Weight   float64  `json:"weight"`
+	Undoings []string `json:"undoings,omitempty"`
+}
+
+// Judge scores a post. lang is the post's language code, or empty: then every
+// language's entries are read. It is safe for concurrent use.
+func (l *Lexicon) Judge(text, lang string) Verdict {
+	j := l.pool.Get().(*judge)
+	defer l.pool.Put(j)
+	cut := j.weigh(l, text, lang)
+	scores := l.scores(j)
+	v := Verdict{Cut: cut}
+	for c, s := range scores {
+		v.Score = max(v.Score, s)
+		if s >= l.weights.Threshold {
+			v.Categories = append(v.Categories, CategoryScore{Category(c).String(), s})
+		}
+	}
+	slices.SortStableFunc(v.Categories, func(a, b CategoryScore) int {
+		if a.Score > b.Score {
+			return -1
+		}
+		return 1
+	})
+	v.Flagged = len(v.Categories) > 0
+	v.Signals, v.Undone = l.signals(j)
+	return v
+}
+
+// weigh fills the scratch with the families of a post.
+func (j *judge) weigh(l *Lexicon, text, lang string) (cut bool) {
+	cut = j.scan(text)
+	j.match(l, languageMask(lang))
+	j.recognise(l)
+	j.innocents(l)
+	j.families(l)
+	return cut
+}
+
+// innocents keeps the words of an innocent reading only where the entry that
+// they explain stands in the same post.
+func (j *judge) innocents(l *Lexicon) {
+	if len(l.innocent) == 0 {
+		return
+	}
+	shown := map[int32]bool{}
+	for _, h := range j.hits {
+		for _, w := range l.innocent[h.entry] {
+			shown[w] = true
+		}
+	}
+	fam, ok := l.famByKey["about/innocent"]
+	if !ok {
+		return
+	}
+	j.hits = slices.DeleteFunc(j.hits, func(h hit) bool { return l.meta[h.entry].family == fam && !shown[h.entry] })
+}
+
+// families collects which families a post shows.
+func (j *judge) families(l *Lexicon) {
+	if len(j.famHit) < len(l.families) {
+		j.famHit = make([]famState, len(l.families))
+	}
+	for _, f := range j.fams {
+		j.famHit[f] = famState{}
+	}
+	j.fams = j.fams[:0]
+	for _, h := range j.hits {
+		m := l.meta[h.entry]
+		s := &j.famHit[m.family]
+		if s.hits == 0 {
+			j.fams = append(j.fams, m.family)
+			s.speech = true
+		}
+		s.hits++
+		s.text = s.text || !m.symbol
+		s.speech = s.speech && j.units[h.from].quoted
+	}
+	slices.Sort(j.fams)
+}
+
+// counts returns how many different families of each category a post shows.
+func (j *judge) counts(l *Lexicon) (n [About + 1]int) {
+	for _, f := range j.fams {
+		n[l.families[f].category]++
+	}
+	return n
+}
+
+// features calls yield with the name of each feature of the judged post; fit
+// and scores see the same ones.
+func (j *judge) features(l *Lexicon, yield func(name string)) {
+	yield("bias")
+	for a, f := range j.fams {
+		key := l.families[f].key
+		yield("family:" + key)
+		if j.famHit[f].speech {
+			yield("quoted:" + key)
+		}
+		for _, g := range j.fams[a+1:] {
+			yield("pair:" + key + "+" + l.families[g].key)
+		}
+	}
+	seen := map[int32]bool{}
+	for _, h := range j.hits {
+		if !seen[h.entry] && int(h.entry) < l.Len() {
+			seen[h.entry] = true
+			yield("entry:" + l.entries[h.entry].ID)
+		}
+	}
+	for c, n := range j.counts(l) {
+		for k := 2; k <= min(n, maxCounted); k++ {
+			yield("count:" + countNames[c][k])
+		}
+	}
+}
+
+// maxCounted is the most families that counting tells apart.
+const maxCounted = 8
+
+var countNames = func() (t [About + 1][maxCounted + 1]string) {
+	for c := range t {
+		for k := range t[c] {
+			t[c][k] = Category(c).String() + ">=" + string(rune('0'+k))
+		}
+	}
+	return
+}()
+
+// scores adds up the log-odds of each head and returns the score per category:
+// the chance that it is an offer times the chance that it is one of that kind.
+// A category without a family of its own in words, or with no second family
+// beside it, has score 0.
+func (l *Lexicon) scores(j *judge) (scores [FlagCategories]float64) {
+	counts := j.counts(l)
+	var eligible [FlagCategories]bool
+	some := false
+	for _, f := range j.fams {
+		if c := l.families[f].category; int(c) < FlagCategories && j.famHit[f].text && counts[c]+counts[Shared] >= 2 {
+			eligible[c], some = true, true
+		}
+	}
+	if !some {
+		return scores
+	}
+	sum := l.add(j, counts)
+	offer := sigmoid(sum[0])
+	for c := range scores {
+		if eligible[c] {
+			scores[c] = offer * sigmoid(sum[1+c])
+		}
+	}
+	return scores
+}
+
+func (l *Lexicon) add(j *judge, counts [About + 1]int) [1 + FlagCategories]float32 {
+	m := l.model
+	sum := m.bias
+	plus := func(w *[1 + FlagCategories]float32) {
+		for i := range sum {
+			sum[i] += w[i]
+		}
+	}
+	for _, f := range j.fams {
+		plus(&m.fam[f])
+		if j.famHit[f].speech {
+			plus(&m.quoted[f])
+		}
+		for _, p := range m.pairsOf[f] {
+			if j.famHit[m.pairs[p].b].hits > 0 {
+				plus(&m.pairs[p].w)
+			}
+		}
+	}
+	for i, h := range j.hits {
+		if w, ok := m.entry[h.entry]; ok && !j.earlier(i, h.entry) {
+			plus(&w)
+		}
+	}
+	for c, n := range counts {
+		for k := 2; k <= min(n, maxCounted); k++ {
+			if w, ok := m.counts[countNames[c][k]]; ok {
+				plus(&w)
+			}
+		}
+	}
+	return sum
+}
+
+func (j *judge) earlier(i int, entry int32) bool {
+	for _, h := range j.hits[:i] {
+		if h.entry == entry {
+			return true
+		}
+	}
+	return false
+}
+
+func sigmoid(x float32) float64 { return 1 / (1 + math.Exp(-float64(x))) }
+
+// signals lists the hits with their places in the original text.
+func (l *Lexicon) signals(j *judge) (signals []Signal, undone []string) {
+	slices.SortStableFunc(j.hits, func(a, b hit) int { return int(a.start - b.start) })
+	var all undoing
+	for i, h := range j.hits {
+		if len(signals) == MaxSignals {
+			break
+		}
+		e, m := &l.entries[h.entry], l.meta[h.entry]
+		from, to := j.span(h.start, h.end)
+		undo := h.undo | j.styles(h)
+		all |= undo
+		head := 0
+		if c := l.families[m.family].category; int(c) < FlagCategories {
+			head = 1 + int(c)
+		}
+		w := l.model.fam[m.family][0]
+		if head > 0 {
+			w += l.model.fam[m.family][head]
+		}
+		if ew, ok := l.model.entry[h.entry]; ok && !j.earlier(i, h.entry) {
+			w += ew[0]
+		}
+		signals = append(signals, Signal{Entry: e.ID, Sense: e.Sense, Family: e.Family, Category: e.Category,
+			Start: from, End: to, Text: j.src[from:to], Weight: math.Round(float64(w)*1000) / 1000, Undoings: undo.names()})
+	}
+	return signals, all.names()
+}
+
+// styles names the disguises that folding undid within a hit.
+func (j *judge) styles(h hit) (u undoing) {
+	from, to := j.span(h.start, h.end)
+	for _, r := range j.src[from:to] {
+		switch {
+		case r < 0x250:
+		case r >= 0x200B && r <= 0x200F || r >= 0x202A && r <= 0x202E || r >= 0x2060 && r <= 0x2064 || r == 0xFEFF:
+			u |= undoInvisible
+		case r >= 0x370 && r <= 0x58F || r >= 0x13A0 && r <= 0x13FF || r >= 0x250 && r <= 0x2AF:
+			u |= undoLookalike
+		case r >= 0xFF00 && r <= 0xFFEF || r >= 0x1D400 && r <= 0x1D7FF || r >= 0x2460 && r <= 0x24FF || r >= 0x1D00 && r <= 0x1DBF || r >= 0x1F130 && r <= 0x1F189 || r >= 0xA720 && r <= 0xA7FF || r >= 0x2100 && r <= 0x214F:
+			u |= undoStyled
+		case r >= 0x300 && r <= 0x36F:
+			u |= undoStyled
+		}
+	}
+	return u
+}

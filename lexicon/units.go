@@ -1,0 +1,223 @@
+package lexicon
+
+// A unit is a word as a reader sees it: a token, or several that a disguise
+// took apart. ids are the elements it may stand for.
+type unit struct {
+	start, end int32 // in the folded text
+	first, n   uint32
+	tok        int32 // its (first) token
+	kind       kind
+	undo       undoing
+	quoted     bool
+	whole      bool // ids came from the plain spelling
+}
+
+// undoing says what had to be undone to read a word.
+type undoing uint16
+
+const (
+	undoLeet undoing = 1 << iota
+	undoRepeats
+	undoSpacing
+	undoSplit
+	undoTurned
+	undoReversed
+	undoJoined
+	undoInvisible
+	undoLookalike
+	undoStyled
+)
+
+var undoingNames = [...]string{
+	"digits for letters", "repeated letters", "letters apart", "split by signs", "turned letters",
+	"written backwards", "words run together", "invisible characters", "look-alike letters", "styled letters",
+}
+
+func (u undoing) names() (names []string) {
+	for i, n := range undoingNames {
+		if u>>i&1 != 0 {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+// reader turns a page into units with the ids of an index.
+type reader struct {
+	page
+	x       *index
+	units   []unit
+	ids     []uint32
+	scratch []byte
+	joined  []byte
+	joinedT []int32 // token of each joined byte
+	best    []segment
+}
+
+func (r *reader) scan(text string) (cut bool) {
+	cut = r.read(text)
+	r.units, r.ids = r.units[:0], r.ids[:0]
+	for i := 0; i < len(r.toks); {
+		i = r.next(i)
+	}
+	return cut
+}
+
+// next makes the unit (or units) that begin at token i and returns the token after.
+func (r *reader) next(i int) int {
+	t := r.toks[i]
+	switch t.kind {
+	case mark:
+		return i + 1
+	case emoji:
+		r.plain(i)
+		return i + 1
+	}
+	if n := r.apart(i); n > i {
+		return n
+	}
+	if n := r.split(i); n > i {
+		return n
+	}
+	if t.handle {
+		r.underscored(i)
+		return i + 1
+	}
+	r.plain(i)
+	return i + 1
+}
+
+func (r *reader) push(i int, t token, first int, undo undoing) {
+	r.units = append(r.units, unit{start: t.start, end: t.end, first: uint32(first), n: uint32(len(r.ids) - first),
+		tok: int32(i), kind: t.kind, undo: undo, quoted: t.quoted, whole: undo == 0})
+}
+
+// plain reads a token as it is, and as leet, stretched or turned when its form
+// allows.
+func (r *reader) plain(i int) {
+	t := r.toks[i]
+	s := r.text(t)
+	first := len(r.ids)
+	r.lookup(s)
+	var undo undoing
+	if t.kind == number {
+		r.ids = append(r.ids, anyNumber)
+		if int(t.num) < len(s) {
+			r.lookup(s[t.num:]) // the unit: 60balles
+		}
+	}
+	if t.mixed && r.leet(s) {
+		undo |= undoLeet
+	}
+	known := len(r.ids) > first
+	if t.run && r.squeezedLookup(s) {
+		undo |= undoRepeats
+	}
+	if !known && len(r.ids) == first && t.kind == word {
+		undo |= r.rare(i, s)
+	}
+	if t.tag && len(r.ids) == first && r.segments(s, t.start, i) {
+		return
+	}
+	r.push(i, t, first, undo)
+}
+
+// rare tries what few posts do: letters upside down, words backwards.
+func (r *reader) rare(i int, s []byte) undoing {
+	before := len(r.ids)
+	if r.x.reversed.may(hashBytes(s)) {
+		if r.ids = r.x.reversed.find(hashBytes(s), r.ids); len(r.ids) > before {
+			return undoReversed
+		}
+	}
+	t := r.toks[i]
+	if from, to := r.off[t.start], r.off[t.end]; to-from > t.end-t.start && turned(r.src[from:to]) {
+		r.scratch = turnInto(r.scratch[:0], r.src[from:to])
+		if r.lookup(r.scratch); len(r.ids) > before {
+			return undoTurned
+		}
+	}
+	return 0
+}
+
+// lookup appends the ids that a spelling stands for.
+func (r *reader) lookup(s []byte) {
+	h := hashSeed
+	for i, c := range s {
+		h = (h ^ uint64(c)) * hashPrime
+		if i+1 >= minStem && r.x.prefix.may(h) {
+			r.ids = r.x.prefix.find(h, r.ids)
+		}
+	}
+	if r.x.exact.may(h) {
+		r.ids = r.x.exact.find(h, r.ids)
+	}
+	if r.x.suffix.filter == nil || len(s) <= minStem {
+		return
+	}
+	h = hashSeed
+	for i := len(s) - 1; i >= 0; i-- {
+		h = (h ^ uint64(s[i])) * hashPrime
+		if r.x.suffix.may(h) {
+			r.ids = r.x.suffix.find(h, r.ids)
+		}
+	}
+}
+
+// squeezedLookup reads stretched letters: beuuuuh.
+func (r *reader) squeezedLookup(s []byte) bool {
+	before := len(r.ids)
+	sq := squeezeInto(r.scratch[:0], s)
+	r.scratch = sq
+	h := hashSeed
+	for i, c := range sq {
+		h = (h ^ uint64(c)) * hashPrime
+		if i+1 >= minStem {
+			r.ids = r.x.squeezedPre.find(h, r.ids)
+		}
+	}
+	r.ids = r.x.squeezed.find(h, r.ids)
+	return len(r.ids) > before
+}
+
+// leet reads digits and signs as letters; 1 and ! may be i or l.
+func (r *reader) leet(s []byte) bool {
+	before := len(r.ids)
+	ones := false
+	r.joined = r.joined[:0]
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '1' || c == '!' {
+			ones = true
+		}
+		if c == 0xE2 && i+2 < len(s) && string(s[i:i+3]) == "€" {
+			r.joined = append(r.joined, 'e')
+			i += 2
+			continue
+		}
+		r.joined = append(r.joined, leetLetter[c])
+	}
+	r.lookup(r.joined)
+	if len(r.ids) == before {
+		r.squeezedLookup(r.joined)
+	}
+	if ones {
+		for i := range r.joined {
+			if j := i; j < len(s) && (s[j] == '1' || s[j] == '!') {
+				r.joined[i] = 'l'
+			}
+		}
+		r.lookup(r.joined)
+	}
+	return len(r.ids) > before
+}
+
+var leetLetter = func() (t [256]byte) {
+	for i := range t {
+		t[i] = byte(i)
+	}
+	for _, p := range [...][2]byte{{'0', 'o'}, {'1', 'i'}, {'!', 'i'}, {'3', 'e'}, {'4', 'a'}, {'@', 'a'}, {'5', 's'}, {'$', 's'}, {'6', 'g'}, {'7', 't'}, {'8', 'b'}, {'9', 'g'}} {
+		t[p[0]] = p[1]
+	}
+	return
+}()
