@@ -79,3 +79,17 @@ func encode(b [16]byte) string {
 	}
 	return string(out[:])
 }
+
+// Time returns when an identifier was made, in microseconds UTC.
+func Time(s string) (at int64, ok bool) {
+	i := strings.IndexByte(s, '_')
+	if i < 0 || !Valid(s[:i], s) {
+		return 0, false
+	}
+	var hi, lo uint64
+	for _, c := range s[i+1:] {
+		hi = hi<<5 | lo>>59
+		lo = lo<<5 | uint64(strings.IndexRune(alphabet, c))
+	}
+	return int64(hi >> 8), true
+}

@@ -42,3 +42,13 @@ func TestSecretIsFoundAgainHoweverTyped(t *testing.T) {
 		t.Fatal("secret repeats")
 	}
 }
+
+func TestTimeIsReadBack(t *testing.T) {
+	const at = int64(1_795_000_000_123_456)
+	if got, ok := Time(New("exh", at, 7)); !ok || got != at {
+		t.Fatalf("time = %d %v", got, ok)
+	}
+	if _, ok := Time("nonsense"); ok {
+		t.Fatal("nonsense has a time")
+	}
+}
