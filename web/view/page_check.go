@@ -1,0 +1,99 @@
+package view
+
+import "time"
+
+// CheckPage answers whether an account or officer is ours, at /check?q=….
+// Without a question it shows the form and the list. Form of a report of a
+// fake: GET /write?about=fake.
+type CheckPage struct {
+	Portal
+	Question string  // what was asked, as typed; empty = nothing yet
+	Form     Form    // problems of field "q"
+	Result   *Result // nil without a question
+	Accounts []Account
+	Officers []OfficerCard
+}
+
+// Template names the page.
+func (CheckPage) Template() string { return "portal/check" }
+
+// Result is the answer to a check. Kind is "ours", "unknown" or "lookalike".
+type Result struct {
+	Kind    string
+	Officer *OfficerCard // whose it is, when it is an officer's
+	Account *Account     // the official account: the one found, or the one it resembles
+	Asked   []Letter     // the asked name letter by letter, for "lookalike"
+}
+
+// Letter is one character of a name; Odd where it differs from the official one.
+type Letter struct {
+	Char string
+	Odd  bool
+	Note string // what it really is: "digit 1", "Cyrillic а"; already translated
+}
+
+// Account is one official account. State is a word of the group "account".
+type Account struct {
+	ID      string
+	Channel string // word of the group "channel"
+	Handle  string
+	URL     string
+	Purpose string // one line: what it is for
+	Owner   string // officer's service name; empty = the organisation
+	Since   time.Time
+	State   string
+}
+
+// OfficerCard is an officer as the public may know them.
+type OfficerCard struct {
+	Handle    string // /officers/{Handle}
+	Name      string // service name or number
+	Unit      string
+	Photo     string
+	Languages []string
+	OnDuty    bool
+	Until     time.Time // end of the present duty
+}
+
+// OfficersPage lists the published officers and accounts, at /officers.
+type OfficersPage struct {
+	Portal
+	Officers []OfficerCard
+	Accounts []Account
+}
+
+// Template names the page.
+func (OfficersPage) Template() string { return "portal/officers" }
+
+// OfficerPage is one officer, at /officers/{Handle}.
+type OfficerPage struct {
+	Portal
+	Officer  OfficerCard
+	Number   string // service number to compare
+	About    string // how they present themselves, in the reader's language
+	Accounts []Account
+	Shifts   []Shift // the next ones
+	Checked  time.Time
+}
+
+// Template names the page.
+func (OfficerPage) Template() string { return "portal/officer" }
+
+// Subject names the page in the browser.
+func (p OfficerPage) Subject() string { return p.Officer.Name }
+
+// HoursPage is the published presence, at /hours.
+type HoursPage struct {
+	Portal
+	Days   []DutyDay
+	Events []Event
+}
+
+// Template names the page.
+func (HoursPage) Template() string { return "portal/hours" }
+
+// DutyDay is one day of the plan; no shifts means nobody is on duty.
+type DutyDay struct {
+	Date   time.Time
+	Shifts []Shift
+}

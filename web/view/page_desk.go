@@ -1,0 +1,101 @@
+package view
+
+import "time"
+
+// DashboardPage is the workbench's first page, at /. What it holds depends on
+// the role; an empty list is not shown.
+type DashboardPage struct {
+	Work
+	Now    time.Time
+	Tiles  []WorkTile
+	Urgent []InboxRow // at most five
+	Tasks  []Task     // what waits for this person, most urgent first
+	Ends   []Task     // what ends soon: mandates, holds, deadlines
+	Duty   Duty
+	Health []Fact // administrator: parts of the house and how they are
+}
+
+// Template names the page.
+func (DashboardPage) Template() string { return "work/dashboard" }
+
+// WorkTile is one number of the dashboard. Name is a word of the group "tile".
+type WorkTile struct {
+	Name   string
+	Value  int
+	Href   string
+	Urgent bool
+}
+
+// Task is something to do. Kind is a word of the group "task".
+type Task struct {
+	Kind  string
+	Title string
+	Href  string
+	Due   time.Time // zero = no deadline
+	Late  bool
+}
+
+// TalkWorkPage is one conversation at the desk, at /inbox/{ID}. Forms, all
+// POST: /inbox/{ID}/take · /release · /reply with message, text (an approved
+// text) · /note with note · /close with outcome, reason · /reopen · /reveal
+// with reason · /hand with to, reason · /emergency with reason · /case with
+// reason.
+type TalkWorkPage struct {
+	Work
+	ID         string
+	Ref        string
+	Form       Form
+	State      string
+	Channel    string
+	Tongue     string
+	Identity   string
+	Age        string
+	DangerWord string
+	Messages   []Message
+	Since      time.Time
+	Waiting    time.Duration
+	Holder     string
+	Mine       bool
+	Name       string // empty = masked or not given
+	Contact    string
+	Masked     bool // there is an identity, not shown
+	Revealed   time.Time
+	Outcome    string
+	OutcomeAt  time.Time
+	Case       *Link // the case it went into
+	Until      time.Time
+	Beside     []InboxRow // the queue beside it
+	Texts      []Option   // approved texts: Value is the text itself
+	Outcomes   []Option   // of the group "outcome"
+	Officers   []Option   // to hand over to
+	History    []Step
+	May        TalkMay
+}
+
+// TalkMay says which forms this person is offered.
+type TalkMay struct {
+	Take, Release, Reply, Note, Close, Reopen, Reveal, Hand, Emergency, Case bool
+}
+
+// Template names the page.
+func (TalkWorkPage) Template() string { return "work/talk" }
+
+// Subject names the page in the browser.
+func (p TalkWorkPage) Subject() string { return p.Ref }
+
+// Link is a thing one can go to.
+type Link struct {
+	Text string
+	Href string
+}
+
+// Step is one line of a timeline. Kind is "", "act", "urgent" or "done"; Text
+// and Who are ready to show.
+type Step struct {
+	At   time.Time
+	Kind string
+	Text string
+	Who  string
+	Note string // a reason, a permit, a hash
+	Href string
+}

@@ -1,0 +1,232 @@
+package view
+
+import "time"
+
+// AlertsPage is the queue of alerts, at /alerts?show=…&category=…. Rows come
+// ordered: may be a recruited minor, category, freshness. There is no order by
+// person or account (design 1).
+type AlertsPage struct {
+	Work
+	Show       string
+	Tabs       []Tab
+	Categories []Option // Value is a word of the group "category"
+	Category   string   // the one chosen; empty = all
+	Rows       []AlertRow
+	Pager      Pager
+}
+
+// Template names the page.
+func (AlertsPage) Template() string { return "work/alerts" }
+
+// AlertRow is one alert, linked to /alerts/{ID}.
+type AlertRow struct {
+	ID       string
+	Ref      string
+	Excerpt  string // the words that matched
+	Category string
+	State    string // word of the group "alert"
+	Source   string
+	Families []string // the kinds of evidence that agree
+	Seen     time.Time
+	Age      time.Duration
+	Holder   string
+	Mine     bool
+	Minor    bool // marked by a person
+	Ends     time.Time
+}
+
+// AlertPage is one alert, at /alerts/{ID}. Forms, all POST: /alerts/{ID}/take ·
+// /verdict with verdict, reason · /minor with reason · /second with to, reason
+// · /leave with to, reason (ask to leave the watch) · /confirm and /refuse with
+// reason (the second person) · /case.
+type AlertPage struct {
+	Work
+	ID        string
+	Ref       string
+	Form      Form
+	State     string
+	Category  string
+	Post      Post
+	Signals   []Signal
+	Score     ScoreBar
+	Explained []string // why it became an alert, in sentences already translated
+	Mandate   Link
+	Permit    string
+	Ends      time.Time // when the mandate lapses and an unconfirmed alert is purged
+	Holder    string
+	Mine      bool
+	Minor     bool
+	Verdict   string
+	Reason    string
+	AskedBy   string // who asked for a second person, or to leave the watch
+	AskedWhy  string
+	Case      *Link
+	Copies    int // the same text seen again
+	Verdicts  []Option
+	People    []Option // who can be the second person
+	Leads     []Option // who may let it leave the watch
+	History   []Step
+	May       AlertMay
+}
+
+// AlertMay says which forms this person is offered.
+type AlertMay struct {
+	Take, Verdict, Minor, Second, Leave, Confirm, Case bool
+}
+
+// Template names the page.
+func (AlertPage) Template() string { return "work/alert" }
+
+// Subject names the page in the browser.
+func (p AlertPage) Subject() string { return p.Ref }
+
+// Post is a public post with its signals in place. Author and address are shown
+// only as far as the permit goes.
+type Post struct {
+	Spans    []Span
+	Platform string
+	Author   string
+	URL      string
+	Tongue   string
+	Posted   time.Time
+	Read     time.Time
+	Source   string
+	Heavy    bool   // blurred until asked for
+	Gone     string // why the text is no longer there; translated; empty = it is there
+}
+
+// Span is a piece of a text. Numbers are those of the signals that lie on it;
+// none for plain text.
+type Span struct {
+	Text    string
+	Numbers []int
+	Family  string // of the first signal
+}
+
+// First is the number of the first signal on the span.
+func (s Span) First() int {
+	if len(s.Numbers) == 0 {
+		return 0
+	}
+	return s.Numbers[0]
+}
+
+// Signal is one reason: an entry of the lexicon met in the post.
+type Signal struct {
+	Number   int
+	Text     string
+	Family   string
+	Sense    string
+	Weight   float64
+	Entry    Link
+	Source   string // who says so, and when
+	Innocent []string
+	Region   string
+}
+
+// Weight2 writes the weight with two decimals.
+func (s Signal) Weight2() string { return Part{Weight: s.Weight}.Weight2() }
+
+// PastePage takes a post that an analyst found, at /paste. Form: POST /paste
+// with mandate, text, url, platform, author, posted.
+type PastePage struct {
+	Work
+	Form      Form
+	Mandates  []Option // those in force
+	Platforms []Option
+	Result    *PasteResult
+}
+
+// Template names the page.
+func (PastePage) Template() string { return "work/paste" }
+
+// PasteResult is what came of it: an alert, or nothing, in which case nothing
+// was kept.
+type PasteResult struct {
+	Alert   *Link
+	Near    bool // signals were there, but not two kinds of evidence
+	Signals []Signal
+}
+
+// LexiconPage lists the entries, at /lexicon?show=…&q=….
+type LexiconPage struct {
+	Work
+	Show    string
+	Tabs    []Tab
+	Query   string
+	Family  string
+	Entries []EntryRow
+	Version string // of the lexicon in use
+	Pager   Pager
+}
+
+// Template names the page.
+func (LexiconPage) Template() string { return "work/lexicon" }
+
+// EntryRow is one entry, linked to /lexicon/{ID}.
+type EntryRow struct {
+	ID       string
+	Text     string
+	Tongue   string
+	Region   string
+	Family   string
+	Senses   []string
+	State    string // word of the group "entry"
+	Reviewed time.Time
+}
+
+// EntryPage is one entry as an object, at /lexicon/{ID}.
+type EntryPage struct {
+	Work
+	ID        string
+	Text      string
+	Forms     []string
+	Tongue    string
+	Region    string
+	Family    string
+	Category  string
+	State     string
+	Senses    []Sense
+	Proposed  string
+	Approved  string
+	Reviewed  time.Time
+	Next      time.Time // of the next review
+	Precision Precision
+	History   []Step
+}
+
+// Template names the page.
+func (EntryPage) Template() string { return "work/entry" }
+
+// Subject names the page in the browser.
+func (p EntryPage) Subject() string { return p.Text }
+
+// Sense is one meaning with its source.
+type Sense struct {
+	Meaning  string
+	Weight   float64
+	Source   string
+	SourceA  string // its address
+	Date     time.Time
+	Trust    string   // how sure the source is, translated
+	Innocent []string // innocent readings
+}
+
+// Weight2 writes the weight with two decimals.
+func (s Sense) Weight2() string { return Part{Weight: s.Weight}.Weight2() }
+
+// Precision is what was measured in use: of the alerts in which the entry took
+// part, how many a person found right. Few = too few to say.
+type Precision struct {
+	Alerts, Right, Harmless int
+	Few                     bool
+	From, To                time.Time
+}
+
+// Percent is the share found right.
+func (p Precision) Percent() int {
+	if p.Alerts == 0 {
+		return 0
+	}
+	return p.Right * 100 / p.Alerts
+}
