@@ -18,7 +18,7 @@ LOOK_DIR ?=
 # so that they share its build cache.
 PLAIN    := CGO_ENABLED=0
 
-.PHONY: help run build test test-all check setup fmt vet staticcheck floors unit stories browser look bench fuzz clean
+.PHONY: help run build test test-all check setup fmt vet staticcheck floors unit stories browser look pictures bench fuzz clean
 
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
@@ -72,12 +72,17 @@ stories:
 
 # Every page of both doors in a real browser: axe, no JavaScript, keyboard only.
 browser: build
+	@cd e2e/browser && node --test --test-reporter=dot
 	@cd e2e/browser && RONDE=$(CURDIR)/$(BIN)/ronde node check.mjs
 
 # Every page as a picture, outside the repository: make look LOOK_DIR=/some/folder
 look: build
 	@test -n "$(LOOK_DIR)" || { echo "say where: make look LOOK_DIR=/some/folder"; exit 2; }
 	@cd e2e/browser && RONDE=$(CURDIR)/$(BIN)/ronde LOOK_DIR=$(LOOK_DIR) node look.mjs
+
+# The two pictures of the README.
+pictures: build
+	@cd e2e/browser && RONDE=$(CURDIR)/$(BIN)/ronde node look.mjs readme
 
 bench: build
 	$(BIN)/ronde bench

@@ -1,0 +1,28 @@
+// What the two stories have in common: the words that are written, and where
+// the pages put what the writer needs.
+
+export const question = "Bonjour, un compte me propose de transporter un paquet ce soir contre de l'argent. Que dois-je faire ?";
+export const addition = "Il vient d'écrire encore : il connaît mon école.";
+export const answer = "Ne répondez plus et gardez les messages. Nous restons joignables avec votre code.";
+
+// At least 80 bits in groups of letters and digits, as the receipt prints it.
+const codeShape = /(?<![0-9A-Z-])[0-9A-Z]{4,6}(?:[- ][0-9A-Z]{4,6}){2,6}(?![0-9A-Z-])/;
+const leastBits = 80;
+
+/** The return code on a receipt. */
+export async function returnCode(page) {
+  const text = await page.innerText("main");
+  const code = codeShape.exec(text)?.[0];
+  if (!code) throw new Error(`${page.url()} shows no return code:\n${text}`);
+  if (code.replace(/[- ]/g, "").length * 5 < leastBits) throw new Error(`the return code ${code.length} letters long is too short for ${leastBits} bits`);
+  return code;
+}
+
+/** Fails unless the page says every one of the texts. */
+export async function says(page, ...texts) {
+  const plain = (s) => s.replace(/[\s\u00a0\u202f]+/g, " ").replace(/[’']/g, "'");
+  const shown = plain(await page.innerText("body"));
+  for (const text of texts) {
+    if (!shown.includes(plain(text))) throw new Error(`${page.url()} does not say ${JSON.stringify(text)}:\n${shown.slice(0, 2000)}`);
+  }
+}
