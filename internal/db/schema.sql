@@ -1,6 +1,80 @@
 -- The current schema, written by the schema test. Migrations lead to it.
 
+CREATE TABLE casefile_cases (
+  id         TEXT PRIMARY KEY,
+  number     TEXT NOT NULL UNIQUE,  -- year and running number, spoken aloud
+  state      TEXT NOT NULL,         -- open, closed, erased
+  unit       TEXT NOT NULL,
+  lead       TEXT NOT NULL,         -- service handle of who answers for it
+  from_kind  TEXT NOT NULL,         -- alert, conversation, none
+  from_id    TEXT NOT NULL,
+  mandate    TEXT NOT NULL,         -- mandate of the alert, or empty
+  category   TEXT NOT NULL,         -- category of the alert, or of the report
+  opened_at  BIGINT NOT NULL,
+  closed_at  BIGINT NOT NULL,       -- 0 while open
+  outcome    TEXT NOT NULL,         -- empty while open
+  review_at  BIGINT NOT NULL,       -- periodic review (LED art. 5)
+  container  TEXT NOT NULL,
+  sealed     BYTEA                  -- title, basis, summary
+);
+
+CREATE UNIQUE INDEX casefile_cases_from ON casefile_cases (from_kind, from_id) WHERE from_kind <> 'none';
+
+CREATE INDEX casefile_cases_unit ON casefile_cases (unit, state, opened_at);
+
+CREATE TABLE casefile_counts (
+  day  TEXT NOT NULL,
+  name TEXT NOT NULL,
+  n    BIGINT NOT NULL,
+  PRIMARY KEY (day, name)
+);
+
+CREATE TABLE casefile_notes (
+  id        TEXT PRIMARY KEY,
+  case_id   TEXT NOT NULL,
+  at        BIGINT NOT NULL,
+  author    TEXT NOT NULL,
+  standing  TEXT NOT NULL,          -- fact or assessment (LED art. 7, D 4.24)
+  container TEXT NOT NULL,
+  sealed    BYTEA
+);
+
+CREATE INDEX casefile_notes_case ON casefile_notes (case_id, at);
+
+CREATE TABLE casefile_team (
+  case_id TEXT NOT NULL,
+  handle  TEXT NOT NULL,
+  stands  TEXT NOT NULL,            -- member, denied
+  PRIMARY KEY (case_id, handle)
+);
+
 CREATE TABLE db_migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL);
+
+CREATE TABLE evidence_counts (
+  day  TEXT NOT NULL,
+  name TEXT NOT NULL,
+  n    BIGINT NOT NULL,
+  PRIMARY KEY (day, name)
+);
+
+CREATE TABLE evidence_exhibits (
+  id          TEXT PRIMARY KEY,
+  number      BIGINT NOT NULL,      -- within its case, from 1
+  case_id     TEXT NOT NULL,
+  kind        TEXT NOT NULL,        -- post, message
+  state       TEXT NOT NULL,        -- sealed, restricted, destroyed
+  permit      TEXT NOT NULL,        -- mandate it was taken under; empty for what was sent to us
+  captured_at BIGINT NOT NULL,      -- when it was seen at its source
+  sealed_at   BIGINT NOT NULL,
+  sealed_by   TEXT NOT NULL,        -- service handle
+  size        BIGINT NOT NULL,      -- bytes of the original
+  blob        TEXT NOT NULL,        -- name of the sealed bytes; empty once destroyed
+  blob_sum    BYTEA NOT NULL,       -- SHA-256 of the sealed bytes
+  container   TEXT NOT NULL,        -- key container
+  sealed      BYTEA                 -- SHA-256 of the original, media type, source
+);
+
+CREATE UNIQUE INDEX evidence_exhibits_case ON evidence_exhibits (case_id, number);
 
 CREATE TABLE ledger_checkpoints (
   size BIGINT PRIMARY KEY,
@@ -42,3 +116,238 @@ CREATE TABLE ledger_head (
   size BIGINT NOT NULL,
   root BYTEA NOT NULL
 );
+
+CREATE TABLE mandate_counts (
+  day  TEXT NOT NULL,
+  name TEXT NOT NULL,
+  n    BIGINT NOT NULL,
+  PRIMARY KEY (day, name)
+);
+
+CREATE TABLE mandate_holds (
+  id        TEXT PRIMARY KEY,
+  kind      TEXT NOT NULL,
+  object    TEXT NOT NULL,
+  basis     TEXT NOT NULL,      -- article or act, public words
+  handle    TEXT NOT NULL,
+  placed_at BIGINT NOT NULL,
+  lifted_at BIGINT NOT NULL     -- 0 while it holds
+);
+
+CREATE INDEX mandate_holds_object ON mandate_holds (kind, object);
+
+CREATE TABLE mandate_mandates (
+  id           TEXT PRIMARY KEY,
+  unit         TEXT NOT NULL,
+  law          TEXT NOT NULL,   -- code of the legal profile
+  basis        TEXT NOT NULL,   -- act of that profile
+  regime       TEXT NOT NULL,
+  categories   TEXT NOT NULL,   -- names, joined by commas
+  languages    TEXT NOT NULL,
+  excluded     TEXT NOT NULL,   -- subjects that are never watched
+  daily_volume BIGINT NOT NULL, -- posts a day
+  starts       BIGINT NOT NULL,
+  ends         BIGINT NOT NULL,
+  review       BIGINT NOT NULL,
+  renewal_of   TEXT NOT NULL,
+  state        TEXT NOT NULL CHECK (state IN ('draft', 'approved', 'suspended', 'refused')), -- lapsed is computed
+  drafter      TEXT NOT NULL,   -- service handle
+  drafter_key  BYTEA NOT NULL,  -- keyed hash of the person, for the two-person rule
+  decider      TEXT NOT NULL,
+  decider_key  BYTEA,
+  drafted_at   BIGINT NOT NULL,
+  decided_at   BIGINT NOT NULL,
+  sealed       BYTEA NOT NULL,  -- purpose, references, necessity, proportionality, territory
+  CHECK (decider_key IS NULL OR decider_key <> drafter_key)
+);
+
+CREATE INDEX mandate_mandates_ends ON mandate_mandates (ends);
+
+CREATE TABLE mandate_reading (
+  mandate  TEXT NOT NULL,
+  source   TEXT NOT NULL,
+  day      TEXT NOT NULL,
+  taken    BIGINT NOT NULL,     -- posts read
+  left_out BIGINT NOT NULL,     -- posts that were offered and not read
+  PRIMARY KEY (mandate, source, day)
+);
+
+CREATE TABLE mandate_sources (
+  id       TEXT PRIMARY KEY,
+  mandate  TEXT NOT NULL,
+  kind     TEXT NOT NULL,
+  key_hash BYTEA,               -- keyed hash of a stream's key
+  removed  BIGINT NOT NULL,     -- 0 while it is read
+  sealed   BYTEA NOT NULL       -- name and address
+);
+
+CREATE UNIQUE INDEX mandate_sources_key ON mandate_sources (key_hash) WHERE key_hash IS NOT NULL;
+
+CREATE INDEX mandate_sources_mandate ON mandate_sources (mandate);
+
+CREATE TABLE oversight_certificates (
+  id      TEXT PRIMARY KEY,
+  kind    TEXT NOT NULL,        -- purge, expiry, erasure
+  subject TEXT NOT NULL,        -- mandate, request or kind it is about
+  at      BIGINT NOT NULL,
+  n       BIGINT NOT NULL,      -- how many were destroyed
+  digest  BYTEA NOT NULL,       -- SHA-256 of the sorted identifiers
+  basis   TEXT NOT NULL,        -- public words: article, term
+  maker   TEXT NOT NULL         -- service handle
+);
+
+CREATE TABLE oversight_counts (
+  day  TEXT NOT NULL,
+  name TEXT NOT NULL,
+  n    BIGINT NOT NULL,
+  PRIMARY KEY (day, name)
+);
+
+CREATE TABLE oversight_requests (
+  id          TEXT PRIMARY KEY,
+  asks        TEXT NOT NULL,    -- access, erase, rectify, restrict
+  about_kind  TEXT NOT NULL,    -- conversation, or none when no return code was given
+  about_id    TEXT NOT NULL,
+  state       TEXT NOT NULL,    -- received, prepared, decided, done
+  decision    TEXT NOT NULL,    -- erase, restrict, refuse, answer; empty until prepared
+  ground      TEXT NOT NULL,    -- article of the legal profile; empty until prepared
+  received_at BIGINT NOT NULL,
+  due_at      BIGINT NOT NULL,
+  prepared_by TEXT NOT NULL,    -- service handle
+  decided_by  TEXT NOT NULL,
+  decided_at  BIGINT NOT NULL,
+  done_at     BIGINT NOT NULL,
+  code        BYTEA NOT NULL,   -- keyed hash of the receipt code
+  container   TEXT NOT NULL,
+  sealed      BYTEA             -- the person's words, contact, our reasons
+);
+
+CREATE UNIQUE INDEX oversight_requests_code ON oversight_requests (code);
+
+CREATE INDEX oversight_requests_state ON oversight_requests (state, due_at);
+
+CREATE TABLE patrol_accounts (
+  id        TEXT PRIMARY KEY,
+  platform  TEXT NOT NULL,
+  handle    TEXT NOT NULL,
+  url       TEXT NOT NULL,
+  proof     TEXT NOT NULL,   -- how it is shown to be ours
+  proof_at  TEXT NOT NULL,   -- where the proof is found
+  proven    BIGINT NOT NULL,
+  officer   TEXT NOT NULL,   -- public card it belongs to, or empty
+  state     TEXT NOT NULL CHECK (state IN ('published', 'withdrawn')),
+  published BIGINT NOT NULL,
+  withdrawn BIGINT NOT NULL
+);
+
+CREATE TABLE patrol_counts (
+  day  TEXT NOT NULL,
+  name TEXT NOT NULL,
+  n    BIGINT NOT NULL,
+  PRIMARY KEY (day, name)
+);
+
+CREATE TABLE patrol_hours (
+  id          TEXT PRIMARY KEY,
+  channel     TEXT NOT NULL UNIQUE,
+  week        TEXT NOT NULL,
+  answer_days BIGINT NOT NULL
+);
+
+CREATE TABLE patrol_incidents (
+  id       TEXT PRIMARY KEY,
+  platform TEXT NOT NULL,
+  mark     BYTEA UNIQUE,     -- keyed hash of the reported account; null once closed
+  reports  BIGINT NOT NULL,
+  first    BIGINT NOT NULL,
+  last     BIGINT NOT NULL,
+  state    TEXT NOT NULL CHECK (state IN ('open', 'closed')),
+  outcome  TEXT NOT NULL,
+  sealed   BYTEA             -- the account as it was seen; null once closed
+);
+
+CREATE INDEX patrol_incidents_state ON patrol_incidents (state, last);
+
+CREATE TABLE patrol_officers (
+  id        TEXT PRIMARY KEY,
+  name      TEXT NOT NULL,   -- service name or number
+  unit      TEXT NOT NULL,   -- the unit's name as text, not its key
+  photo     TEXT NOT NULL,   -- blob of the re-encoded picture, or empty
+  languages TEXT NOT NULL,   -- codes joined by commas
+  channels  TEXT NOT NULL,   -- names joined by commas
+  hours     TEXT NOT NULL,   -- timetable as text
+  state     TEXT NOT NULL CHECK (state IN ('published', 'withdrawn')),
+  published BIGINT NOT NULL,
+  withdrawn BIGINT NOT NULL
+);
+
+CREATE TABLE people_accounts (
+  id       TEXT PRIMARY KEY, -- also the key container of what is sealed
+  handle   TEXT NOT NULL,    -- service handle, random
+  regime   TEXT NOT NULL,
+  roles    TEXT NOT NULL,    -- joined by spaces
+  unit     TEXT NOT NULL,    -- people_units.id, or empty for guest seats and control
+  state    TEXT NOT NULL,    -- invited, active, disabled
+  login    BYTEA NOT NULL,   -- keyed hash of the folded login
+  password BYTEA NOT NULL,   -- argon2id, sealed
+  totp     BYTEA,            -- shared secret, sealed; null until enrolled
+  sealed   BYTEA NOT NULL,   -- name, login, e-mail
+  invited  BIGINT NOT NULL,  -- when the one-time password was made
+  created  BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX people_accounts_handle ON people_accounts (handle);
+
+CREATE UNIQUE INDEX people_accounts_login ON people_accounts (login);
+
+CREATE INDEX people_accounts_unit ON people_accounts (unit);
+
+CREATE TABLE people_sessions (
+  id      TEXT PRIMARY KEY,
+  token   BYTEA NOT NULL,    -- keyed hash of the token
+  account TEXT NOT NULL,
+  step    TEXT NOT NULL,     -- totp or enrol while signing in, then full
+  sealed  BYTEA,             -- the shared secret being enrolled
+  created BIGINT NOT NULL,
+  seen    BIGINT NOT NULL,   -- to the minute
+  expires BIGINT NOT NULL
+);
+
+CREATE INDEX people_sessions_account ON people_sessions (account);
+
+CREATE INDEX people_sessions_expires ON people_sessions (expires);
+
+CREATE UNIQUE INDEX people_sessions_token ON people_sessions (token);
+
+CREATE TABLE people_steps (
+  account TEXT PRIMARY KEY,
+  step    BIGINT NOT NULL
+);
+
+CREATE TABLE people_throttle (
+  bucket   BYTEA PRIMARY KEY, -- keyed hash of a login, an address or an account
+  failures BIGINT NOT NULL,
+  since    BIGINT NOT NULL
+);
+
+CREATE INDEX people_throttle_since ON people_throttle (since);
+
+CREATE TABLE people_units (
+  id      TEXT PRIMARY KEY,
+  name    TEXT NOT NULL,     -- the unit's public name, not a person's
+  regime  TEXT NOT NULL,     -- patrol, watch, investigation, …
+  created BIGINT NOT NULL
+);
+
+CREATE TABLE people_unmask (
+  id        TEXT PRIMARY KEY,
+  account   TEXT NOT NULL,   -- whose identity, and the key container of the reason
+  asker     TEXT NOT NULL,
+  confirmer TEXT NOT NULL,   -- empty until confirmed
+  state     TEXT NOT NULL,   -- asked, confirmed, opened
+  sealed    BYTEA NOT NULL,  -- the reason
+  asked     BIGINT NOT NULL,
+  expires   BIGINT NOT NULL
+);
+
+CREATE INDEX people_unmask_state ON people_unmask (state, asked);
