@@ -8,6 +8,7 @@ import { signIn } from "./signin.mjs";
 const widths = [360, 1440];
 const schemes = ["light", "dark"];
 const narrowest = 320;
+const visitors = 2; // at the same time, one for each core of a small machine
 
 // What a door must at least show, so that a crawl that finds nothing is no success.
 const least = { portal: 10, workbench: 3 };
@@ -81,15 +82,19 @@ export async function inspect(page, complain) {
 
 /** The check: every door, every language; a page that is not there as well. */
 export async function checkPages({ browser, demo, complain, note }) {
-  for (const door of visits(demo)) {
-    let pages = 0;
-    for (const lang of Object.keys(languages)) {
-      const found = await eachPage(browser, door, lang, complain, (page, url, say) => inspect(page, say));
-      pages += found.length;
-      if (!door.person) await checkMissing(browser, door, lang, complain);
+  const waiting = visits(demo);
+  const worker = async () => {
+    for (let door = waiting.shift(); door; door = waiting.shift()) {
+      let pages = 0;
+      for (const lang of Object.keys(languages)) {
+        const found = await eachPage(browser, door, lang, complain, (page, url, say) => inspect(page, say));
+        pages += found.length;
+        if (!door.person) await checkMissing(browser, door, lang, complain);
+      }
+      note(`${door.name}: ${pages} pages`);
     }
-    note(`${door.name}: ${pages} pages`);
-  }
+  };
+  await Promise.all(Array.from({ length: visitors }, worker));
 }
 
 // A wrong address is answered with a page of the same house.
