@@ -104,3 +104,30 @@ func syncDir(dir string) error {
 	defer d.Close()
 	return d.Sync()
 }
+
+// ShredCopy destroys a copy of a key ring, as a backup keeps one.
+func ShredCopy(dir string) error {
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || e.IsDir() {
+			return err
+		}
+		return shred(path)
+	})
+	if err == nil {
+		err = os.RemoveAll(dir)
+	}
+	return errs.Wrap(err, "destroy key copy")
+}
+
+// MergeDestroyed adds the lines of another list of destroyed containers to
+// the ring in dir, before it is opened.
+func MergeDestroyed(dir, list string) error {
+	text, err := os.ReadFile(list)
+	if err != nil {
+		return errs.Wrap(err, "merge destroyed list")
+	}
+	return errs.Wrap(appendSynced(filepath.Join(dir, "destroyed"), "\n"+strings.TrimSuffix(string(text), "\n")+"\n"), "merge destroyed list")
+}
