@@ -9,6 +9,7 @@
 # One check alone: make fmt, vet, staticcheck, floors, unit, stories, browser.
 
 export GOTOOLCHAIN := local
+export GOFLAGS     := -mod=readonly
 export DEBIAN_FRONTEND := noninteractive
 
 BIN      := bin

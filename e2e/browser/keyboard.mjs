@@ -147,6 +147,24 @@ async function reads(typist, demo, code) {
   await says(typist.page, question, answer);
 }
 
+// Esc twice leaves for a harmless page at once; the visit is answered here, so
+// that nothing leaves the machine.
+async function leaves(browser, demo, complain) {
+  const context = await browser.visitor({ lang: "fr" });
+  const page = await context.newPage();
+  const home = new URL(demo.portal).origin;
+  await context.route(
+    (url) => url.origin !== home,
+    (route) => route.fulfill({ contentType: "text/html", body: "<title>elsewhere</title>" }),
+  );
+  await page.goto(new URL("/write", demo.portal).href);
+  const gone = page.waitForURL((url) => url.origin !== home, { timeout: 5_000 });
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await gone.catch(() => complain("Esc Esc does not leave the portal"));
+  await context.close();
+}
+
 export async function checkKeyboard({ browser, demo, complain, note }) {
   const sit = async (lang) => {
     const context = await browser.visitor({ lang });
@@ -167,4 +185,5 @@ export async function checkKeyboard({ browser, demo, complain, note }) {
   note("an officer has taken, answered and closed");
   await reads(citizen, demo, code);
   note("the citizen has read the answer");
+  await leaves(browser, demo, complain);
 }
