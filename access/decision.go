@@ -34,6 +34,8 @@ const (
 	RegimeInvestigation = "investigation"
 	RegimeAuthority     = "authority"
 	RegimeProtection    = "protection"
+	RegimeLiaison       = "liaison"
+	RegimeGuest         = "guest"
 	RegimeControl       = "control"
 )
 
