@@ -56,6 +56,10 @@ func funcs(l *lang.Lang) template.FuncMap {
 		"here":     here,
 		"initials": initials,
 		"address":  address,
+		"join":     strings.Join,
+		"int":      func(n int64) int { return int(n) },
+		"bytes":    func(n int64) string { return l.N("common.bytes", int(n)) },
+		"marked":   marked,
 		"tongues":  func(codes []string) string { return tongues(l, codes) },
 
 		"channelIcon": channelIcon,
@@ -153,4 +157,39 @@ func address(href string) template.URL {
 		return template.URL(href)
 	}
 	return "#"
+}
+
+// marked cuts a text into spans so that the given words stand out, whatever
+// their case.
+func marked(text string, words []string) []Span {
+	var spans []Span
+	for text != "" {
+		at, size := len(text), 0
+		for _, w := range words {
+			if i := foldIndex(text, w); i >= 0 && i < at {
+				at, size = i, len(w)
+			}
+		}
+		if at > 0 {
+			spans = append(spans, Span{Text: text[:at]})
+		}
+		if size > 0 {
+			spans = append(spans, Span{Text: text[at : at+size], Numbers: []int{1}})
+		}
+		text = text[at+size:]
+	}
+	return spans
+}
+
+// foldIndex finds a word of the same length in bytes, ignoring case.
+func foldIndex(text, word string) int {
+	if word == "" {
+		return -1
+	}
+	for i := range text {
+		if end := i + len(word); end <= len(text) && strings.EqualFold(text[i:end], word) {
+			return i
+		}
+	}
+	return -1
 }
