@@ -1,7 +1,5 @@
 package view
 
-import "html/template"
-
 // SignInPage is the workbench's gate, at /sign-in. Form: POST /sign-in with
 // name, password, next.
 type SignInPage struct {
@@ -23,13 +21,15 @@ type CodePage struct {
 // Template names the page.
 func (CodePage) Template() string { return "work/code" }
 
-// EnrolPage sets up the second factor at the first sign-in. Form: POST /enrol
-// with code.
+// EnrolPage sets the person's own password and second factor at the first
+// sign-in. Form: POST /enrol with password, code.
 type EnrolPage struct {
 	Work
 	Form   Form
-	Secret string       // base32, in groups of four
-	QR     template.URL // data:image/png;base64,… ; empty shows the secret only
+	Secret string // base32, in groups of four
+	QRSize int    // modules a side, quiet zone included; 0 shows the secret only
+	QRPath string // the dark modules as one SVG path
+	Least  int    // characters of a password
 }
 
 // Template names the page.

@@ -16,7 +16,7 @@ func workSamples(code string) map[string]Page {
 	return map[string]Page{
 		"work-signin": SignInPage{Work: sampleWork(code, "/sign-in"), Form: Form{Values: map[string]string{"name": "maelle.r"}}},
 		"work-code":   CodePage{Work: sampleWork(code, "/sign-in/code"), Form: Form{Problems: []Problem{{"code", in2(code, "This code is not right. Wait for the next one.", "Ce code n'est pas le bon. Attendez le suivant.")}}}},
-		"work-enrol":  EnrolPage{Work: sampleWork(code, "/enrol"), Secret: "JBSW Y3DP EHPK 3PXP KRSX G5BA"},
+		"work-enrol":  EnrolPage{Work: sampleWork(code, "/enrol"), Secret: "JBSW Y3DP EHPK 3PXP KRSX G5BA", QRSize: 9, QRPath: "M1 1h3v3h-3z M5 5h3v3h-3z", Least: 12},
 		"work-inbox": InboxPage{
 			Work: sampleWork(code, "/inbox"), Show: "open", Rows: sampleInbox(code), Waiting: 2, Longest: 26 * time.Minute,
 			Tabs:  []Tab{{"open", 4, "/inbox"}, {"mine", 2, "/inbox?show=mine"}, {"answered", 11, "/inbox?show=answered"}, {"closed", 132, "/inbox?show=closed"}},
