@@ -200,3 +200,30 @@ func BenchmarkDecide(b *testing.B) {
 		})
 	}
 }
+
+// Whoever may do something to a row may find the way to it, and a way leads
+// somewhere.
+func TestEverMeetsDecide(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		verb := rapid.SampledFrom(Verbs).Draw(t, "verb")
+		kind, _, _ := strings.Cut(verb, ".")
+		by, r := someone.Draw(t, "by"), thing(kind).Draw(t, "row")
+		if by.Person == "" || by.Unit == "" {
+			return // staff has both, except guests, who work by assignment
+		}
+		if Decide(by, verb, r).Allowed && !Ever(by, verb) {
+			t.Fatalf("may %s, but no way leads there", verb)
+		}
+	})
+	for _, c := range columns {
+		by := Actor{Person: "per_me", Handle: "X-1", Roles: []Role{c.role}, Unit: "uni_mine"}
+		for _, verb := range Verbs {
+			if c.role == Citizen || c.role == Machine {
+				continue
+			}
+			if got, want := Ever(by, verb), cell(c.role, verb) != "–"; got != want {
+				t.Errorf("%s, %s: ever %v, table says %v", c.role, verb, got, want)
+			}
+		}
+	}
+}

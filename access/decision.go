@@ -164,3 +164,25 @@ func typeOf(kind string) cedar.EntityType {
 	}
 	return cedar.EntityType(strings.ToUpper(kind[:1]) + kind[1:])
 }
+
+// Ever says whether there is anything at all on which by may do verb. A door
+// asks it before it shows the way to a page; the room then asks [Decide] for
+// the row itself.
+func Ever(by Actor, verb string) bool {
+	kind, _, _ := strings.Cut(verb, ".")
+	other := "per_" + none // somebody else
+	for _, regime := range []string{"", RegimePatrol, RegimeWatch, RegimeInvestigation} {
+		for _, r := range []Resource{
+			{},
+			{ID: none, Unit: by.Unit, Owner: other, Drafter: other, State: Leaving},
+			{ID: none, Unit: by.Unit, Owner: by.Person, Drafter: other, Assigned: []string{by.Person}},
+			{ID: none, Unit: by.Unit, Owner: other, Drafter: by.Person},
+		} {
+			r.Kind, r.Regime = kind, regime
+			if Decide(by, verb, r).Allowed {
+				return true
+			}
+		}
+	}
+	return false
+}
