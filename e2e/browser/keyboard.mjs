@@ -119,7 +119,9 @@ async function findsMessage(typist) {
 
 async function answersAndCloses(typist) {
   const path = new URL(typist.page.url()).pathname;
-  await typist.go("a");
+  await typist.page.keyboard.press("a"); // leads to the button; Enter takes
+  if (!(await typist.focused(`form[action='${path}/take'] button`))) throw new Error("a does not lead to taking the conversation");
+  await typist.go("Enter");
   await typist.page.keyboard.press("r");
   if (!(await typist.focused("textarea[name=message]"))) throw new Error("r does not lead to the answer");
   await typist.page.keyboard.type(answer);
@@ -130,13 +132,12 @@ async function answersAndCloses(typist) {
   await typist.enter(`form[action='${path}/close'] button`);
 }
 
-// The outcome counts a measure (D 2.42); it may be a list or radio buttons.
+// The outcome counts a measure (D 2.42).
 async function pickOutcome(typist, path) {
   const form = `form[action='${path}/close']`;
-  await typist.tabTo(`${form} [name=outcome]`);
-  await typist.page.keyboard.press("ArrowDown");
-  const reason = `${form} [name=reason]`;
-  if (await typist.page.locator(reason).count()) await typist.type(reason, "Conseil donné");
+  if (!(await typist.focused(`${form} [name=outcome]`))) throw new Error("e does not lead to the outcomes");
+  await typist.page.keyboard.press("Space");
+  await typist.type(`${form} [name=reason]`, "Conseil donné");
 }
 
 async function reads(typist, demo, code) {
