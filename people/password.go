@@ -16,7 +16,7 @@ import (
 var work = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 const (
-	minPassword  = 12  // characters; no other rule makes a password better (NIST SP 800-63B)
+	MinPassword  = 12  // characters; no other rule makes a password better (NIST SP 800-63B)
 	maxPassword  = 128 // characters
 	inviteGroups = 4   // groups of a one-time password, 80 random bits
 	hashers      = 2   // hashes at one time: 19 MiB each
@@ -78,8 +78,8 @@ func checkPassword(password, login string) error {
 	switch {
 	case !utf8.ValidString(password) || n > maxPassword:
 		return errs.Field("password", "err.people.password_long", "set password: too long", "max", maxPassword)
-	case n < minPassword:
-		return errs.Field("password", "err.people.password_short", "set password: too short", "min", minPassword)
+	case n < MinPassword:
+		return errs.Field("password", "err.people.password_short", "set password: too short", "min", MinPassword)
 	case login != "" && strings.Contains(strings.ToLower(password), login):
 		return errs.Field("password", "err.people.password_login", "set password: holds the login")
 	}
