@@ -4,7 +4,9 @@
 // must be visible wherever it goes.
 import { watchPage } from "./browser.mjs";
 import { freshCode } from "./signin.mjs";
-import { answer, question, returnCode, says } from "./story.mjs";
+import { answer, questions, returnCode, says } from "./story.mjs";
+
+const question = questions.keyboard;
 
 const mostTabs = 150; // a page with more stops than this is no page for a keyboard
 const mostRows = 60;

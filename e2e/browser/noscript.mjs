@@ -1,6 +1,6 @@
 // The portal without JavaScript: write, get a receipt, come back, read, add.
 import { heights, watchPage } from "./browser.mjs";
-import { addition, question, returnCode, says } from "./story.mjs";
+import { addition, questions, returnCode, says } from "./story.mjs";
 
 /** Presses the main button of the form that posts to action. */
 async function send(page, action) {
@@ -14,7 +14,7 @@ async function follow(page, href) {
   await Promise.all([page.waitForEvent("load"), page.locator(`main a[href='${href}'], nav a[href='${href}']`).first().click()]);
 }
 
-async function write(page, demo) {
+async function write(page, demo, question) {
   await page.goto(demo.portal);
   if (!(await page.locator("a[href='tel:112']").first().isVisible())) throw new Error("the first page has no link that dials 112");
   await follow(page, "/write");
@@ -49,7 +49,8 @@ export async function checkNoScript({ browser, demo, complain, note }) {
     const context = await browser.visitor({ lang: "fr", width, javaScriptEnabled: false });
     const page = await context.newPage();
     watchPage(page, (text) => complain(`${page.url()} (${heights[width]} high): ${text}`));
-    const code = await write(page, demo);
+    const question = questions[width];
+    const code = await write(page, demo, question);
     await comeBack(page, demo, code);
     await says(page, question);
     await page.fill("form[action='/conversation/add'] textarea", addition);

@@ -1,7 +1,13 @@
 // What the two stories have in common: the words that are written, and where
 // the pages put what the writer needs.
 
-export const question = "Bonjour, un compte me propose de transporter un paquet ce soir contre de l'argent. Que dois-je faire ?";
+// Each story writes words of its own: the same text twice within ten minutes is
+// one line of the inbox.
+export const questions = {
+  360: "Bonjour, un compte me propose de transporter un paquet ce soir contre de l'argent. Que dois-je faire ?",
+  1440: "On me demande d'ouvrir un compte en banque pour quelqu'un que je ne connais pas. Est-ce normal ?",
+  keyboard: "Un inconnu m'a envoyé un lien pour vérifier mon compte. Comment savoir si c'est bien vous ?",
+};
 export const addition = "Il vient d'écrire encore : il connaît mon école.";
 export const answer = "Ne répondez plus et gardez les messages. Nous restons joignables avec votre code.";
 
