@@ -56,6 +56,7 @@ func funcs(l *lang.Lang) template.FuncMap {
 		"here":     here,
 		"initials": initials,
 		"address":  address,
+		"steps":    func(n int) [4]bool { return [4]bool{n > 0, n > 1, n > 2, n > 3} },
 		"join":     strings.Join,
 		"int":      func(n int64) int { return int(n) },
 		"bytes":    func(n int64) string { return l.N("common.bytes", int(n)) },

@@ -44,6 +44,7 @@ type CasePage struct {
 	Origin   string // word of the group "origin"
 	From     Link   // the alert or conversation
 	Holder   string
+	Mine     bool
 	Unit     string
 	Opened   time.Time
 	Review   time.Time

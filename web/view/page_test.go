@@ -6,8 +6,18 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jba/templatecheck"
+
 	"ronde/internal/lang"
 )
+
+func mustCatalog() *lang.Catalog {
+	cat, err := lang.New()
+	if err != nil {
+		panic(err)
+	}
+	return cat
+}
 
 func newViews(t testing.TB) *Views {
 	t.Helper()
@@ -60,3 +70,34 @@ func TestAnErrorLeavesTheWriterUntouched(t *testing.T) {
 type nowhere struct{}
 
 func (nowhere) Template() string { return "portal/nowhere" }
+
+// TestEveryTemplateFitsItsStruct finds a misspelt field in a branch that no
+// sample reaches.
+func TestEveryTemplateFitsItsStruct(t *testing.T) {
+	v := newViews(t)
+	seen := make(map[string]bool)
+	for _, page := range samples("en") {
+		if seen[page.Template()] {
+			continue
+		}
+		seen[page.Template()] = true
+		set, err := v.sets["en"].Clone()
+		if err != nil {
+			t.Skip("templates were executed before") // cannot be cloned any more
+		}
+		if err := templatecheck.CheckHTML(set.Lookup(page.Template()), page); err != nil {
+			t.Errorf("%s: %v", page.Template(), err)
+		}
+	}
+	for _, dir := range []string{"portal", "work"} {
+		names, err := templates.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range names {
+			if name := dir + "/" + strings.TrimSuffix(n.Name(), ".html"); !seen[name] {
+				t.Errorf("%s has no sample", name)
+			}
+		}
+	}
+}
