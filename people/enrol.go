@@ -58,7 +58,7 @@ func (s *Service) ConfirmEnrol(ctx context.Context, token, password, code string
 			return err
 		}
 		if p.sealed == nil {
-			return errs.New(errs.Invalid, "err.people.again", "enrol: no secret was shown")
+			return errs.New(errs.Invalid, "err.people.late", "enrol: no secret was shown")
 		}
 		secret, err := s.keys.Open(a.ID, totpPurpose, p.sealed)
 		if err != nil {

@@ -178,14 +178,14 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, p sessionRow, a row, to
 func (s *Service) pending(ctx context.Context, tx *db.Tx, token, needs string) (sessionRow, row, error) {
 	p, err := selectSession(ctx, tx, s.tokenKey(token))
 	if errs.Is(err, errs.NotFound) || err == nil && (p.step != needs || p.expires <= tx.Now) {
-		return p, row{}, errs.New(errs.Lapsed, "err.people.again", "sign in: not begun, or too long ago")
+		return p, row{}, errs.New(errs.Lapsed, "err.people.late", "sign in: not begun, or too long ago")
 	}
 	if err != nil {
 		return p, row{}, err
 	}
 	a, err := selectAccount(ctx, tx, p.account)
 	if err == nil && a.State == Disabled {
-		err = errs.New(errs.Lapsed, "err.people.again", "sign in: account is disabled")
+		err = errs.New(errs.Lapsed, "err.people.late", "sign in: account is disabled")
 	}
 	return p, a, err
 }

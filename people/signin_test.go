@@ -119,7 +119,7 @@ func TestUsedCodeIsRefused(t *testing.T) {
 		want(t, err, errs.Limit, "err.people.throttled")
 		h.clock.Move(15 * time.Minute)
 		_, err = h.ConfirmTOTP(ctx, step.Token, h.code(ada))
-		want(t, err, errs.Lapsed, "err.people.again") // the password is asked again
+		want(t, err, errs.Lapsed, "err.people.late") // the password is asked again
 	})
 }
 
@@ -131,7 +131,7 @@ func TestPendingSignInIsNoSession(t *testing.T) {
 		_, err = h.Actor(ctx, step.Token)
 		want(t, err, errs.Lapsed, "err.people.session")
 		_, err = h.EnrolTOTP(ctx, step.Token)
-		want(t, err, errs.Lapsed, "err.people.again") // else a thief with the password could bring their own phone
+		want(t, err, errs.Lapsed, "err.people.late") // else a thief with the password could bring their own phone
 	})
 }
 
