@@ -193,6 +193,7 @@ func TestRedirects(t *testing.T) {
 }
 
 func TestSlowAndEndless(t *testing.T) {
+	small := bomb()
 	r, url := serve(t, func(w http.ResponseWriter, q *http.Request) {
 		switch q.URL.Path {
 		case "/silent":
@@ -221,7 +222,7 @@ func TestSlowAndEndless(t *testing.T) {
 		case "/bomb":
 			w.Header().Set("Content-Type", "application/atom+xml")
 			w.Header().Set("Content-Encoding", "gzip")
-			w.Write(bomb())
+			w.Write(small)
 		case "/headers":
 			w.Header().Set("X-Long", strings.Repeat("a", 2*maxHeader))
 			answer("application/atom+xml", atom)(w, q)
