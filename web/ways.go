@@ -1,0 +1,99 @@
+package web
+
+import (
+	"net/http"
+
+	"ronde/access"
+	"ronde/people"
+)
+
+// ways says for each route of the workbench which verb it is about. Whoever
+// may never do that, to any row, does not get into the room at all; the room
+// then asks the rules about the row itself. A route without a line here stops
+// the program when it starts.
+var ways = map[string]string{
+	"GET /{$}":                               everybody,
+	"POST /sign-out":                         everybody,
+	"GET /account":                           "account.own",
+	"POST /account/password":                 "account.own",
+	"POST /account/sessions/{id}/end":        "account.own",
+	"POST /account/sessions/end":             "account.own",
+	"GET /search":                            everybody,
+	"GET /inbox":                             "conversation.list",
+	"GET /inbox/{id}":                        "conversation.open",
+	"POST /inbox/{id}/take":                  "conversation.take",
+	"POST /inbox/{id}/release":               "conversation.handover",
+	"POST /inbox/{id}/reply":                 "conversation.answer",
+	"POST /inbox/{id}/note":                  "conversation.note",
+	"POST /inbox/{id}/close":                 "conversation.close",
+	"POST /inbox/{id}/hand":                  "conversation.handover",
+	"POST /inbox/{id}/reveal":                "conversation.unmask",
+	"POST /inbox/{id}/case":                  "case.create",
+	"GET /alerts":                            "alert.list",
+	"GET /alerts/{id}":                       "alert.open",
+	"POST /alerts/{id}/verdict":              "alert.verdict",
+	"POST /alerts/{id}/minor":                "alert.mark-minor",
+	"POST /alerts/{id}/leave":                "alert.ask-leave",
+	"POST /alerts/{id}/confirm":              "alert.confirm-leave",
+	"POST /alerts/{id}/refuse":               "alert.confirm-leave",
+	"POST /alerts/{id}/case":                 "case.create",
+	"GET /paste":                             "alert.paste",
+	"POST /paste":                            "alert.paste",
+	"GET /mandates":                          "mandate.list",
+	"GET /mandates/new":                      "mandate.draft",
+	"POST /mandates/new":                     "mandate.draft",
+	"GET /mandates/{id}":                     "mandate.open",
+	"POST /mandates/{id}/approve":            "mandate.approve",
+	"POST /mandates/{id}/refuse":             "mandate.refuse",
+	"POST /mandates/{id}/suspend":            "mandate.suspend",
+	"POST /mandates/{id}/resume":             "mandate.resume",
+	"GET /sources":                           "source.list",
+	"POST /sources/{id}/key":                 "source.key",
+	"POST /sources/{id}/stop":                "source.remove",
+	"GET /cases":                             "case.list",
+	"GET /cases/{id}":                        "case.open",
+	"POST /cases/{id}/note":                  "case.note",
+	"POST /cases/{id}/close":                 "case.close",
+	"GET /exhibits/{id}":                     "exhibit.open",
+	"GET /officials":                         "official.list",
+	"POST /officials/officers":               "official.publish",
+	"POST /officials/officers/{id}/withdraw": "official.withdraw",
+	"POST /officials/accounts":               "account.publish",
+	"POST /officials/accounts/{id}/withdraw": "account.withdraw",
+	"GET /people":                            "people.list",
+	"POST /people":                           "people.create",
+	"POST /people/{id}/suspend":              "people.disable",
+	"POST /people/{id}/reset":                "people.reset",
+	"POST /people/{id}/kill":                 "people.kill-session",
+	"GET /rights":                            "rights.list",
+	"GET /rights/{id}":                       "rights.open",
+	"POST /rights/{id}/prepare":              "rights.prepare",
+	"POST /rights/{id}/confirm":              "rights.decide",
+	"GET /audit":                             "ledger.read",
+	"GET /certificates":                      "certificate.read",
+	"GET /certificates/{id}":                 "certificate.read",
+	"GET /registers":                         "register.read",
+	"GET /lexicon":                           "lexicon.list",
+	"GET /lexicon/{id}":                      "lexicon.open",
+	"GET /law":                               everybody,
+}
+
+// everybody who is signed in walks here; the page shows what they may see.
+const everybody = "everybody"
+
+// way lets through who may ever do what a route is about.
+func way(pattern string, do staffAction) staffAction {
+	verb, ok := ways[pattern]
+	if !ok {
+		panic("route without a way: " + pattern)
+	}
+	if verb == everybody {
+		return do
+	}
+	return func(w http.ResponseWriter, r *http.Request, by people.Session) error {
+		if !access.Ever(by.Actor, verb) {
+			return people.Allow(by.Actor, verb, access.Resource{})
+		}
+		return do(w, r, by)
+	}
+}
