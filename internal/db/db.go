@@ -176,7 +176,7 @@ func (d *DB) CopyTo(ctx context.Context, path string) error {
 	if d.postgres {
 		return errs.New(errs.Invalid, "err.invalid", "copy database: use pg_dump for PostgreSQL")
 	}
-	_, err := d.read.ExecContext(ctx, "VACUUM INTO $1", path)
+	_, err := d.write.ExecContext(ctx, "VACUUM INTO $1", path)
 	return errs.Wrap(err, "copy database")
 }
 

@@ -1,0 +1,214 @@
+package desk
+
+import (
+	"context"
+	"slices"
+
+	"ronde/access"
+	"ronde/internal/crash"
+	"ronde/internal/db"
+	"ronde/internal/errs"
+	"ronde/ledger"
+	"ronde/people"
+)
+
+// CitizenView is a conversation as its writer sees it.
+type CitizenView struct {
+	State    State
+	Status   string // word of the group "plain"
+	Identity Identity
+	Lang     string
+	Messages []Message
+	Outcome  string // only where it may be told; otherwise empty
+	Sent     int64  // microseconds UTC
+	Waiting  int64  // since when they wait for us; 0 when they do not
+	Closed   int64  // 0 while open
+	Until    int64  // when it is erased by itself; 0 while open or restricted
+	Erasing  bool   // they have asked for erasure
+}
+
+// Message is one message, ready to show.
+type Message struct {
+	ID     string
+	Ours   bool
+	Author string // workbench: service handle; portal: the name that signed
+	At     int64
+	Text   string   // made visible
+	Danger []string // workbench only: the words of danger in it
+	Read   bool     // ours, and its reader has looked since
+	Note   bool     // workbench only: inside, never shown to who wrote
+}
+
+// told are the outcomes that somebody may be told about their own message.
+// The others would tell of other people or of an enquiry (D 2.22).
+var told = []string{Advice, ReferredHelpline, ReferredStation, CrimeReport, Takedown, NoAction}
+
+// Return opens a conversation with its code. A code that fits nothing, one that
+// is malformed and one whose conversation was erased get the same answer
+// (errs.NotFound on field "code"); after ten of them a caller waits.
+func (s *Service) Return(ctx context.Context, caller, code string) (CitizenView, error) {
+	var v CitizenView
+	err := s.withCode(ctx, caller, code, "conversation.return", func(tx *db.Tx, by access.Actor, c *conversation) (string, error) {
+		c.Seen = tx.Now
+		var err error
+		v, err = s.citizenView(ctx, tx, *c)
+		return "", err
+	})
+	return v, err
+}
+
+// withCode is the frame of every verb of somebody who holds a code.
+func (s *Service) withCode(ctx context.Context, caller, code, verb string, do func(tx *db.Tx, by access.Actor, c *conversation) (string, error)) error {
+	by, now := access.AsCitizen(), s.db.Now()
+	if err := people.Allow(by, "conversation.return", access.Resource{Kind: "conversation"}); err != nil {
+		return err
+	}
+	if s.wrong.full(caller, now) {
+		return errs.New(errs.Limit, "err.desk.tries", "open with code: too many wrong codes", "minutes", int(wrongCodesIn.Minutes()))
+	}
+	hash := s.codeHash(code)
+	found := false
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		c, err := selectByCode(ctx, tx, hash)
+		if found = err == nil; !found {
+			return db.One(err, verb)
+		}
+		detail, err := do(tx, by, &c)
+		if err != nil {
+			return err
+		}
+		return s.keep(ctx, tx, &c, ledger.Event{Verb: verb, By: by, Detail: detail})
+	})
+	if !found && errs.Is(err, errs.NotFound) {
+		s.wrong.count(caller, now)
+		return wrongCode()
+	}
+	return err
+}
+
+func wrongCode() error {
+	return &errs.Error{Kind: errs.NotFound, Key: "err.desk.code", Field: "code", Err: errs.New(errs.NotFound, "err.desk.code", "open with code: it fits nothing")}
+}
+
+func (s *Service) citizenView(ctx context.Context, tx *db.Tx, c conversation) (CitizenView, error) {
+	v := CitizenView{State: c.State, Status: c.State.Status(), Identity: c.Identify, Lang: c.Lang, Sent: c.Received, Waiting: c.Waiting, Closed: c.Closed, Erasing: c.Asked != 0}
+	if c.Held {
+		v.Status = "restricted"
+	}
+	if c.State == Closed && !c.Held {
+		v.Until = c.Closed + Keep(c.Channel).Microseconds()
+	}
+	if slices.Contains(told, c.Outcome) && c.State == Closed {
+		v.Outcome = c.Outcome
+	}
+	rows, err := selectMessages(ctx, tx, c.ID)
+	if err != nil {
+		return v, errs.Wrap(err, "read messages")
+	}
+	for _, r := range rows {
+		var w written
+		if err := s.open(c.ID, purposeMessage, r.sealed, &w); err != nil {
+			return v, err
+		}
+		v.Messages = append(v.Messages, Message{ID: r.ID, Ours: !r.Incoming, Author: w.Sign, At: r.At, Text: Visible(w.Text)})
+	}
+	return v, nil
+}
+
+// Add keeps another message of who holds the code. A closed conversation opens
+// again; one that was shown under another gets its own line. The same form sent
+// twice is one message.
+func (s *Service) Add(ctx context.Context, caller, code, text, nonce string) error {
+	if err := checkNonce(nonce); err != nil {
+		return err
+	}
+	if err := checkText("message", text); err != nil {
+		return err
+	}
+	danger := FindDanger(text)
+	hash, mark := s.keys.Hash("desk_nonces.nonce", []byte(nonce)), s.keys.Hash("desk_marks.text", []byte(text))
+	err := s.withCode(ctx, caller, code, "conversation.add", func(tx *db.Tx, by access.Actor, c *conversation) (string, error) {
+		fresh, err := insertNonce(ctx, tx, hash, mark, c.ID)
+		if err != nil {
+			return "", errs.Wrap(err, "add message")
+		}
+		if !fresh {
+			return "same form again", nil
+		}
+		if c.Last, err = s.addMessage(ctx, tx, by, "conversation.add", c, true, written{Text: text}); err != nil {
+			return "", err
+		}
+		c.Unread++
+		if err := s.raise(c, danger); err != nil {
+			return "", err
+		}
+		return s.wait(ctx, tx, by, c)
+	})
+	if err == nil {
+		crash.At(crash.MessageKept)
+	}
+	return err
+}
+
+// raise puts a conversation on top when something that was added speaks of
+// danger.
+func (s *Service) raise(c *conversation, danger []Danger) error {
+	if len(danger) == 0 {
+		return nil
+	}
+	o, err := s.outside(*c)
+	if err != nil {
+		return err
+	}
+	o.addDanger(danger)
+	c.Danger = true
+	c.sealed, err = s.seal(c.ID, purposeConversation, o)
+	return err
+}
+
+// wait moves a conversation to where somebody waits for us again.
+func (s *Service) wait(ctx context.Context, tx *db.Tx, by access.Actor, c *conversation) (string, error) {
+	if !c.State.Waits() {
+		c.Waiting = tx.Now
+		c.State, c.Closed, c.Outcome = Added, 0, ""
+	}
+	if c.Head == "" {
+		return string(c.State), nil
+	}
+	head, err := selectConversation(ctx, tx, c.Head)
+	if err != nil {
+		return "", db.One(err, "add message")
+	}
+	c.Head = ""
+	head.Same--
+	return string(c.State), s.keep(ctx, tx, &head, ledger.Event{Verb: "conversation.add", By: by, Detail: "one of the same went its own way"})
+}
+
+// AskErase records that the writer wants the conversation erased and returns
+// its id for the request that oversight keeps. Two people decide.
+func (s *Service) AskErase(ctx context.Context, caller, code string) (conversationID string, err error) {
+	err = s.withCode(ctx, caller, code, "conversation.ask-erase", func(tx *db.Tx, _ access.Actor, c *conversation) (string, error) {
+		conversationID = c.ID
+		if c.Asked == 0 {
+			c.Asked = tx.Now
+		}
+		return "", nil
+	})
+	return conversationID, err
+}
+
+// FindByCode returns the id of the conversation that a code opens, without
+// opening it: for a rights request. Nothing is recorded but a wrong answer
+// for a wrong code.
+func (s *Service) FindByCode(ctx context.Context, code string) (conversationID string, err error) {
+	hash := s.codeHash(code)
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		c, err := selectByCode(ctx, tx, hash)
+		conversationID = c.ID
+		return db.One(err, "find conversation")
+	})
+	if errs.Is(err, errs.NotFound) {
+		return "", wrongCode()
+	}
+	return conversationID, err
+}

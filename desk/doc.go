@@ -1,0 +1,23 @@
+// Package desk is where messages to the patrol arrive and are answered.
+//
+// It owns conversations, their messages and notes, the return code, the danger
+// words, and the counts of what came of it. It promises:
+//
+//   - a message is committed before its receipt is shown, and a form sent
+//     twice is one message (crash point message.kept);
+//   - what somebody chose not to give is not kept: an anonymous conversation
+//     has no name or contact, whatever the form held (D 7.4–7.7);
+//   - text, name and contact lie sealed under one key a conversation; erasing
+//     destroys the key;
+//   - a danger word puts a conversation on top and is never muted, collapsed
+//     or slowed down (D 2.91);
+//   - nobody answers twice: whoever has taken a conversation answers, and an
+//     answer to an older state is refused (D 2.34);
+//   - an outcome counts as a measure only when something was done (D 2.42);
+//   - a wrong return code learns nothing, and guessing is slowed down.
+//
+// It keeps no address of anybody; the throttle lives in memory. It does not
+// judge who writes: the danger words are a hand-written list about a text. It
+// does not know cases: casefile pulls from here. It does not know which
+// channel a message came through beyond the channel's name.
+package desk

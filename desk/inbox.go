@@ -1,0 +1,250 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"ronde/access"
+	"ronde/internal/db"
+	"ronde/internal/errs"
+	"ronde/ledger"
+	"ronde/people"
+)
+
+// The views of the inbox.
+const (
+	ShowOpen     = "open"     // everybody who waits for us
+	ShowMine     = "mine"     // what I have and is not closed
+	ShowAnswered = "answered" // the last word is ours
+	ShowClosed   = "closed"
+)
+
+// Shows lists them in order.
+var Shows = []string{ShowOpen, ShowMine, ShowAnswered, ShowClosed}
+
+// Filter chooses a page of the inbox.
+type Filter struct {
+	Show string // one of Shows; empty: ShowOpen
+	Skip int    // rows to leave out
+	Rows int    // at most MaxPage; 0: MaxPage
+}
+
+// Row is one line of the inbox.
+type Row struct {
+	ID       string
+	Excerpt  string   // first words of the newest message, one line
+	Danger   []string // the words that put it on top
+	Age      string   // what who wrote said of their age
+	Channel  string
+	Lang     string
+	Identity Identity
+	State    State
+	Waiting  int64 // since when somebody waits for us, microseconds UTC; 0: nobody
+	Received int64
+	Holder   string // service handle; empty: nobody has it
+	Mine     bool
+	Unread   int // messages since our last answer
+	Same     int // how many brought the same text and are shown under this line
+	Outcome  string
+	Asked    bool // erasure was asked for
+	Held     bool
+}
+
+// Inbox is one page, with the counts of every view.
+type Inbox struct {
+	Rows    []Row
+	Counts  map[string]int
+	Nobody  int   // conversations that wait and nobody has
+	Longest int64 // since when the longest of those waits; 0: none
+	More    bool  // there are rows after these
+}
+
+// Inbox lists conversations: danger first, then by waiting time. It is
+// recorded as one list view.
+func (s *Service) Inbox(ctx context.Context, by access.Actor, f Filter) (Inbox, error) {
+	if err := people.Allow(by, "conversation.list", access.Resource{Kind: "conversation"}); err != nil {
+		return Inbox{}, err
+	}
+	if f.Show == "" {
+		f.Show = ShowOpen
+	}
+	if f.Rows <= 0 || f.Rows > MaxPage {
+		f.Rows = MaxPage
+	}
+	f.Skip = max(0, f.Skip)
+	var in Inbox
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		in, err = s.inbox(ctx, tx, by, f)
+		if err != nil {
+			return errs.Wrap(err, "list conversations")
+		}
+		return s.book.Append(ctx, tx, ledger.Event{Verb: "conversation.list", ID: "conversation", By: by, Detail: fmt.Sprintf("%s, %d rows", show(f.Show), len(in.Rows))})
+	})
+	return in, err
+}
+
+// show keeps what a caller typed out of the book.
+func show(name string) string {
+	for _, s := range Shows {
+		if s == name {
+			return s
+		}
+	}
+	return "nothing"
+}
+
+func (s *Service) inbox(ctx context.Context, tx *db.Tx, by access.Actor, f Filter) (Inbox, error) {
+	scope := access.ScopeOf(by, "conversation")
+	in := Inbox{Counts: map[string]int{}}
+	if scope.None {
+		return in, nil
+	}
+	for _, name := range Shows {
+		n, err := countInbox(ctx, tx, scope, by.Handle, name)
+		if err != nil {
+			return in, err
+		}
+		in.Counts[name] = n
+	}
+	var err error
+	if in.Nobody, in.Longest, err = nobodys(ctx, tx, scope, by.Handle); err != nil {
+		return in, err
+	}
+	rows, err := selectInbox(ctx, tx, scope, by.Handle, f.Show, f.Skip, f.Rows+1)
+	if err != nil {
+		return in, err
+	}
+	if in.More = len(rows) > f.Rows; in.More {
+		rows = rows[:f.Rows]
+	}
+	newest, err := selectNewest(ctx, tx, rows)
+	if err != nil {
+		return in, err
+	}
+	for _, c := range rows {
+		r, err := s.row(c, newest[c.Last], by)
+		if err != nil {
+			return in, err
+		}
+		in.Rows = append(in.Rows, r)
+	}
+	return in, nil
+}
+
+func (s *Service) row(c conversation, newest []byte, by access.Actor) (Row, error) {
+	r := Row{ID: c.ID, Channel: c.Channel, Lang: c.Lang, Identity: c.Identify, State: c.State, Waiting: c.Waiting, Received: c.Received,
+		Holder: c.Holder, Mine: c.Holder != "" && c.Holder == by.Handle, Unread: int(c.Unread), Same: int(c.Same), Outcome: c.Outcome, Asked: c.Asked != 0, Held: c.Held}
+	if c.Erased != 0 {
+		return r, nil
+	}
+	o, err := s.outside(c)
+	if err != nil {
+		return r, err
+	}
+	r.Danger, r.Age = o.Danger, Visible(o.Age)
+	var w written
+	if newest != nil {
+		if err := s.open(c.ID, purposeMessage, newest, &w); err != nil {
+			return r, err
+		}
+	}
+	r.Excerpt = excerpt(w.Text)
+	return r, nil
+}
+
+// Talk is one opened conversation.
+type Talk struct {
+	Row
+	Link     string // as given, made visible
+	About    string
+	Messages []Message // with notes, in the order of time
+	Name     string    // only for Named, and only for who has it
+	Contact  string
+	Masked   bool // there is a name or contact that is not shown
+	Closed   int64
+	Until    int64 // when it is erased by itself; 0 while open or restricted
+	Erased   int64
+	Basis    string // of the restriction or erasure
+	Revision int64  // to be given back with an answer
+}
+
+// Open shows one conversation; it is recorded as an opened record.
+func (s *Service) Open(ctx context.Context, by access.Actor, conversationID string) (Talk, error) {
+	var t Talk
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		c, err := s.load(ctx, tx, by, "conversation.open", conversationID)
+		if err != nil {
+			return err
+		}
+		if t, err = s.talk(ctx, tx, by, c); err != nil {
+			return errs.Wrap(err, "open conversation")
+		}
+		return s.book.Append(ctx, tx, ledger.Event{Verb: "conversation.open", Table: tableConversations, ID: c.ID, By: by})
+	})
+	return t, err
+}
+
+func (s *Service) talk(ctx context.Context, tx *db.Tx, by access.Actor, c conversation) (Talk, error) {
+	row, err := s.row(c, nil, by)
+	t := Talk{Row: row, Closed: c.Closed, Erased: c.Erased, Basis: c.Basis, Revision: c.Revision}
+	if err != nil || c.Erased != 0 {
+		return t, err
+	}
+	if c.State == Closed && !c.Held {
+		t.Until = c.Closed + Keep(c.Channel).Microseconds()
+	}
+	o, err := s.outside(c)
+	if err != nil {
+		return t, err
+	}
+	t.Link, t.About = Visible(o.Link), o.About
+	if t.Masked = o.Name != "" || o.Contact != ""; t.Masked && c.Identify == Named && row.Mine {
+		t.Name, t.Contact, t.Masked = Visible(o.Name), Visible(o.Contact), false
+	}
+	t.Messages, err = s.messages(ctx, tx, c)
+	return t, err
+}
+
+// messages reads messages and notes in the order of time.
+func (s *Service) messages(ctx context.Context, tx *db.Tx, c conversation) ([]Message, error) {
+	said, err := selectMessages(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	notes, err := selectNotes(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []Message
+	for len(said) > 0 || len(notes) > 0 {
+		note := len(said) == 0 || len(notes) > 0 && notes[0].At < said[0].At
+		rows, purpose := &said, purposeMessage
+		if note {
+			rows, purpose = &notes, purposeNote
+		}
+		r := (*rows)[0]
+		*rows = (*rows)[1:]
+		m, err := s.message(c, r, purpose)
+		if err != nil {
+			return nil, err
+		}
+		m.Note = note
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+func (s *Service) message(c conversation, r message, purpose string) (Message, error) {
+	var w written
+	if err := s.open(c.ID, purpose, r.sealed, &w); err != nil {
+		return Message{}, err
+	}
+	m := Message{ID: r.ID, Ours: !r.Incoming, Author: r.Handle, At: r.At, Text: Visible(w.Text), Read: !r.Incoming && c.Seen >= r.At}
+	if r.Incoming {
+		m.Author = ""
+		for _, d := range FindDanger(w.Text) {
+			m.Danger = append(m.Danger, d.Word)
+		}
+	}
+	return m, nil
+}
