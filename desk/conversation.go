@@ -134,6 +134,12 @@ var (
 	channels  = regexp.MustCompile(`^[a-z][a-z-]{1,30}$`)
 )
 
+// Check says which field of a message is wrong, before it is sent.
+func (in Incoming) Check() error {
+	_, err := in.checked()
+	return err
+}
+
 // checked makes the input safe to keep, or says which field is wrong.
 func (in Incoming) checked() (Incoming, error) {
 	if in.Channel == "" {
@@ -157,9 +163,6 @@ func (in Incoming) checked() (Incoming, error) {
 		if err := short(f.field, f.text, f.most); err != nil {
 			return in, err
 		}
-	}
-	if err := checkNonce(in.Nonce); err != nil {
-		return in, err
 	}
 	return in, checkText("message", in.Text)
 }
@@ -275,10 +278,4 @@ func (o *outside) addDanger(found []Danger) {
 type written struct {
 	Text string `json:"text"`
 	Sign string `json:"sign,omitempty"` // the public service name that signs an answer
-}
-
-// Check says which field is wrong before anything is sent.
-func (in Incoming) Check() error {
-	_, err := in.checked()
-	return err
 }

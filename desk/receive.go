@@ -20,7 +20,7 @@ const (
 	codeGroups = 5 // of four letters: 100 random bits
 
 	nonceGroups = 6
-	maxNonce    = 100              // bytes
+	maxNonce    = 200              // bytes
 	nonceLife   = 24 * time.Hour   // how long a form sent twice is recognised
 	floodIn     = 10 * time.Minute // same text from the same door within this is a flood
 	floodLeast  = 40               // runes; shorter texts ("bonjour") are everybody's own
@@ -51,6 +51,9 @@ func checkNonce(nonce string) error {
 func (s *Service) Receive(ctx context.Context, in Incoming) (Receipt, error) {
 	by := access.AsCitizen()
 	if err := people.Allow(by, "conversation.receive", access.Resource{Kind: "conversation"}); err != nil {
+		return Receipt{}, err
+	}
+	if err := checkNonce(in.Nonce); err != nil {
 		return Receipt{}, err
 	}
 	in, err := in.checked()

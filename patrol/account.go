@@ -28,7 +28,7 @@ type Account struct {
 	ID        string // acc_…
 	Platform  string
 	Handle    string // as the platform writes it, without a leading @
-	URL       string
+	URL       string // empty where the platform gives accounts no address
 	Proof     string // one of Proofs
 	ProofAt   string // where the proof is found
 	Proven    int64  // when it was last looked at, microseconds UTC
@@ -60,6 +60,9 @@ func (in AccountIn) account() (Account, error) {
 	if utf8.RuneCountInString(a.ProofAt) > MaxProof || strings.ContainsFunc(a.ProofAt, invisible) {
 		return a, errs.Field("proof_at", "err.patrol.long", "publish account: proof too long", "max", MaxProof)
 	}
+	if a.URL == "" {
+		return a, nil
+	}
 	u, err := url.Parse(a.URL)
 	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || len(a.URL) > MaxURL || strings.ContainsFunc(a.URL, invisible) {
 		return a, errs.Field("url", "err.patrol.url", "publish account: the address must begin with https://")
@@ -80,6 +83,11 @@ var hosts = map[string]string{
 	"snapchat.com": "snapchat", "t.me": "telegram", "telegram.me": "telegram", "threads.net": "threads",
 	"threads.com": "threads", "bsky.app": "bluesky", "steamcommunity.com": "steam", "reddit.com": "reddit",
 	"linkedin.com": "linkedin", "pinterest.com": "pinterest", "vk.com": "vk", "wa.me": "whatsapp",
+}
+
+// same reports whether two addresses lead to one place.
+func (a address) same(b address) bool {
+	return a.host == b.host && a.path != "" && strings.EqualFold(a.path, b.path) && isASCII(a.path) == isASCII(b.path)
 }
 
 // aisles are the parts of a path that come before a name.

@@ -110,7 +110,7 @@ func (l list) exactOfficer(q query, a *Answer) bool {
 		return false
 	}
 	for _, o := range l.officers {
-		if sameName(compact(o.Name), compact(q.shown)) || o.ID == q.shown {
+		if sameName(compact(o.Name), compact(q.shown)) || o.ID == q.shown || byNumber(o.Name, q.shown) {
 			a.Verdict, a.Why, a.Officer = Ours, WhyListed, &o
 			return true
 		}
@@ -118,12 +118,27 @@ func (l list) exactOfficer(q query, a *Answer) bool {
 	return false
 }
 
+// byNumber reports that words with a number among them, all of which stand in
+// the officer's name, were asked: "4107" or "Noor 4107" for "Agent Noor 4107".
+func byNumber(name, asked string) bool {
+	const least = 3 // figures of a service number that stands for somebody
+	words, number := strings.Fields(strings.ToLower(name)), false
+	for _, w := range strings.Fields(strings.ToLower(asked)) {
+		if !slices.Contains(words, w) {
+			return false
+		}
+		number = number || len(w) >= least && strings.Trim(w, "0123456789") == ""
+	}
+	return number
+}
+
 // exactAccount decides when the very handle stands on the list.
 func (l list) exactAccount(q query, a *Answer) bool {
 	var here, elsewhere, gone []Account
 	platform, known := l.platformOf(q)
 	for _, acc := range l.accounts {
-		if !sameName(acc.Handle, q.handle) {
+		own, _ := readAddress(acc.URL)
+		if !sameName(acc.Handle, q.handle) && !(q.isURL && q.address.same(own)) {
 			continue
 		}
 		switch {

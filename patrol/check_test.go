@@ -16,9 +16,10 @@ func sample() list {
 			{ID: "acc_1", Platform: "instagram", Handle: "police_valombre", URL: "https://www.instagram.com/police_valombre/", State: Published},
 			{ID: "acc_2", Platform: "discord", Handle: "PatrouilleValombre", URL: "https://discord.com/users/1", State: Published},
 			{ID: "acc_3", Platform: "mastodon", Handle: "politi_fjord", URL: "https://social.valombre.example/@politi_fjord", State: Published},
+			{ID: "acc_5", Platform: "mastodon", Handle: "patrouille@social.valombre.example", URL: "https://social.valombre.example/@patrouille", State: Published},
 			{ID: "acc_4", Platform: "instagram", Handle: "agent_lune", URL: "https://instagram.com/agent_lune", State: Withdrawn},
 		},
-		officers: []Officer{{ID: "off_1", Name: "Agent V-12", State: Published}, {ID: "off_2", Name: "Camille Delorme", State: Published}},
+		officers: []Officer{{ID: "off_3", Name: "Agente Noor 4107", State: Published}, {ID: "off_1", Name: "Agent V-12", State: Published}, {ID: "off_2", Name: "Camille Delorme", State: Published}},
 	}
 }
 
@@ -35,6 +36,9 @@ func TestIsThisReallyThePolice(t *testing.T) {
 		{"", "www.instagram.com/police_valombre/", Ours, WhyListed, "acc_1"},
 		{"", "https://social.valombre.example/@politi_fjord", Ours, WhyListed, "acc_3"},
 		{"", "\u200epolice_valombre\ufeff", Ours, WhyListed, "acc_1"}, // what copying adds
+		{"", "@patrouille@social.valombre.example", Ours, WhyListed, "acc_5"},
+		{"", "https://social.valombre.example/@patrouille", Ours, WhyListed, "acc_5"},
+		{"", "@patrouille@social.valornbre.example", LooksLike, WhySameLetters, "acc_5"},
 		{"tiktok", "police_valombre", LooksLike, WhyOtherPlatform, "acc_1"},
 		{"", "https://tiktok.com/@police_valombre", LooksLike, WhyOtherPlatform, "acc_1"},
 		{"", "https://instagrarn.com/police_valombre", LooksLike, WhyOtherAddress, "acc_1"},
@@ -81,7 +85,7 @@ func TestIsThisReallyThePolice(t *testing.T) {
 
 func TestOfficerByNumberOrName(t *testing.T) {
 	for asked, want := range map[string]Verdict{
-		"Agent V-12": Ours, "agent v12": Ours, "camille delorme": Ours, "off_2": Ours,
+		"Agent V-12": Ours, "agent v12": Ours, "camille delorme": Ours, "off_2": Ours, "4107": Ours, "noor 4107": Ours, "agente 4112": NotOurs, "Noor": NotOurs,
 		"Agent V-l2": LooksLike, "Camille De1orme": LooksLike, "Camille Delorne": LooksLike, "Agent B-77": NotOurs,
 	} {
 		q, err := readQuery("", asked)
