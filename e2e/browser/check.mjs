@@ -8,31 +8,36 @@ import { checkNoScript } from "./noscript.mjs";
 import { checkPages } from "./pages.mjs";
 import { checkSamples } from "./samples.mjs";
 
+// A check that stands alone needs no demo.
 const checks = [
-  { name: "samples", what: "every page with rich content, every state, both languages", run: checkSamples },
+  { name: "samples", what: "every page with rich content, every state, both languages", run: checkSamples, alone: true },
   { name: "pages", what: "every page of the demo, both languages, 360 and 1440 px, light and dark", run: checkPages },
   { name: "noscript", what: "the portal without JavaScript", run: checkNoScript },
   { name: "keyboard", what: "the whole story by keyboard only", run: checkKeyboard },
 ];
 
-const most = 60; // complaints shown for each check
+const most = 40; // findings shown for each check
+const mostPlaces = 4; // places shown for each finding
 
 async function runOne(check, browser, demo) {
   const began = Date.now();
-  const complaints = [];
+  const findings = new Map(); // text → the places where it was found
   const notes = [];
-  const complain = (text) => complaints.includes(text) || complaints.push(text);
+  const complain = (where, text) => findings.set(text, (findings.get(text) ?? new Set()).add(where));
   try {
     await check.run({ browser, demo, complain, note: (text) => notes.push(text) });
   } catch (err) {
-    complain(err.stack ?? String(err));
+    complain(check.name, err.stack ?? String(err));
   }
   for (const note of notes) console.log(`     ${note}`);
-  for (const text of complaints.slice(0, most)) console.log(`  ✗  ${text}`);
-  if (complaints.length > most) console.log(`  ✗  … and ${complaints.length - most} more`);
+  for (const [text, places] of [...findings].slice(0, most)) {
+    const shown = [...places].slice(0, mostPlaces).join("; ");
+    console.log(`  ✗  ${text}\n       ${shown}${places.size > mostPlaces ? `; and ${places.size - mostPlaces} more` : ""}`);
+  }
+  if (findings.size > most) console.log(`  ✗  … and ${findings.size - most} more`);
   const seconds = ((Date.now() - began) / 1000).toFixed(0);
-  console.log(`${complaints.length ? "FAIL" : "ok  "} ${check.name}: ${check.what} (${complaints.length} findings, ${seconds} s)`);
-  return complaints.length;
+  console.log(`${findings.size ? "FAIL" : "ok  "} ${check.name}: ${check.what} (${findings.size} findings, ${seconds} s)`);
+  return findings.size;
 }
 
 const wanted = process.argv.slice(2);
@@ -42,18 +47,17 @@ if (unknown.length) {
   process.exit(2);
 }
 
+const chosen = checks.filter((c) => !wanted.length || wanted.includes(c.name));
+const demo = chosen.every((c) => c.alone) ? null : await startDemo();
 let findings = 0;
-const demo = await startDemo();
 try {
   const browser = await startBrowser();
   try {
-    for (const check of checks) {
-      if (!wanted.length || wanted.includes(check.name)) findings += await runOne(check, browser, demo);
-    }
+    for (const check of chosen) findings += await runOne(check, browser, demo);
   } finally {
     await browser.close();
   }
 } finally {
-  await demo.stop();
+  await demo?.stop();
 }
 process.exit(findings ? 1 : 0);

@@ -13,9 +13,9 @@ const mostRows = 60;
 
 /** A person at a keyboard. */
 class Typist {
-  constructor(page, complain) {
+  constructor(page, complainAt) {
     this.page = page;
-    this.complain = complain;
+    this.complain = (text) => complainAt(new URL(page.url()).pathname, text);
   }
 
   focused(selector) {
@@ -46,7 +46,7 @@ class Typist {
       const seen = inside && (marked(el) || marked(el, "::after") || (el.labels ? [...el.labels].some((l) => marked(l)) : false));
       return seen ? "" : el.outerHTML.slice(0, 120);
     });
-    if (hidden) this.complain(`${new URL(this.page.url()).pathname}: the focus cannot be seen on ${hidden}`);
+    if (hidden) this.complain(`the focus cannot be seen on ${hidden}`);
   }
 
   /** Presses a key that leads to another page. */
@@ -164,7 +164,7 @@ async function leaves(browser, demo, complain) {
   const gone = page.waitForURL((url) => url.origin !== home, { timeout: 5_000 });
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
-  await gone.catch(() => complain("Esc Esc does not leave the portal"));
+  await gone.catch(() => complain("/write", "Esc Esc does not leave the portal"));
   await context.close();
 }
 
@@ -172,8 +172,9 @@ export async function checkKeyboard({ browser, demo, complain, note }) {
   const sit = async (lang) => {
     const context = await browser.visitor({ lang });
     const page = await context.newPage();
-    watchPage(page, (text) => complain(`${page.url()}: ${text}`));
-    return new Typist(page, complain);
+    const typist = new Typist(page, complain);
+    watchPage(page, typist.complain);
+    return typist;
   };
   const officers = demo.people.filter((p) => /patrol/.test(p.role));
   if (!officers.length) throw new Error(`nobody among the sample people is a patrol officer: ${demo.people.map((p) => p.role).join(", ")}`);

@@ -1,5 +1,5 @@
 // The portal without JavaScript: write, get a receipt, come back, read, add.
-import { heights, watchPage } from "./browser.mjs";
+import { watchPage } from "./browser.mjs";
 import { addition, questions, returnCode, says } from "./story.mjs";
 
 /** Presses the main button of the form that posts to action. */
@@ -48,7 +48,7 @@ export async function checkNoScript({ browser, demo, complain, note }) {
   for (const width of [360, 1440]) {
     const context = await browser.visitor({ lang: "fr", width, javaScriptEnabled: false });
     const page = await context.newPage();
-    watchPage(page, (text) => complain(`${page.url()} (${heights[width]} high): ${text}`));
+    watchPage(page, (text) => complain(`${width} px ${page.url()}`, text));
     const question = questions[width];
     const code = await write(page, demo, question);
     await comeBack(page, demo, code);

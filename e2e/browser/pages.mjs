@@ -31,7 +31,7 @@ export async function eachPage(browser, door, lang, complainAt, visit) {
   try {
     const page = await context.newPage();
     let where = door.start;
-    const complain = (text) => complainAt(`${door.name} ${lang} ${where}: ${text}`);
+    const complain = (text) => complainAt(`${door.name} ${lang} ${where}`, text);
     watchPage(page, complain);
     if (door.person && !door.state) {
       await signIn(page, door.start, door.person);
@@ -45,7 +45,7 @@ export async function eachPage(browser, door, lang, complainAt, visit) {
       await visit(page, url, complain);
     });
     const want = least[door.name.split(" ")[0]] ?? 1;
-    if (found.length < want) complainAt(`${door.name} ${lang}: found ${found.length} pages, at least ${want} are there: ${found.join(" ")}`);
+    if (found.length < want) complainAt(`${door.name} ${lang}`, `found ${found.length} pages, at least ${want} are there: ${found.join(" ")}`);
     return found;
   } finally {
     await context.close();
@@ -101,7 +101,7 @@ export async function checkPages({ browser, demo, complain, note }) {
 async function checkMissing(browser, door, lang, complainAt) {
   const context = await browser.visitor({ lang });
   const page = await context.newPage();
-  const complain = (text) => complainAt(`${door.name} ${lang} /no-such-page: ${text}`);
+  const complain = (text) => complainAt(`${door.name} ${lang} /no-such-page`, text);
   watchPage(page, complain);
   const answer = await page.goto(new URL("/no-such-page", door.start).href);
   const asked = door.name === "portal" ? 404 : 200; // the workbench tells strangers nothing: it asks who they are

@@ -61,7 +61,7 @@ export async function eachSample(browser, samples, lang, complainAt, visit) {
   const context = await browser.visitor({ lang });
   const page = await context.newPage();
   let where = "";
-  const complain = (text) => complainAt(`sample ${lang} ${where}: ${text}`);
+  const complain = (text) => complainAt(`sample ${lang} ${where}`, text);
   watchPage(page, complain);
   const names = await samples.names(lang);
   for (where of names) {
@@ -78,7 +78,7 @@ export async function checkSamples({ browser, complain, note }) {
     await Promise.all(
       Object.keys(languages).map(async (lang) => {
         const pages = await eachSample(browser, samples, lang, complain, (page, name, say) => inspect(page, say));
-        if (pages < least) complain(`samples ${lang}: ${pages} pages, at least ${least} are there`);
+        if (pages < least) complain(`samples ${lang}`, `${pages} pages, at least ${least} are there`);
         note(`samples ${lang}: ${pages} pages`);
       }),
     );
