@@ -113,6 +113,7 @@ func TestUsedCodeIsRefused(t *testing.T) {
 		want(t, err, errs.Invalid, "err.people.code")
 		for range 4 {
 			_, err = h.ConfirmTOTP(ctx, step.Token, "000000")
+			want(t, err, errs.Invalid, "err.people.code")
 		}
 		h.clock.Move(time.Minute)
 		_, err = h.ConfirmTOTP(ctx, step.Token, h.code(ada))
