@@ -1,7 +1,7 @@
 package lexicon
 
 // Category is what a post is flagged for. The first seven are the contract of
-// `ronde scan`; Shared and About only carry evidence.
+// `ronde scan`; the others only speak for or against.
 type Category uint8
 
 // The categories, in the order in which verdicts list them.
@@ -15,7 +15,10 @@ const (
 	ExploitationCoded
 	Shared // what any offer has: price, delivery, contact, …
 	About  // speech about such things, and harmless trades
+	Form   // how a post speaks: persons, questions, tense; never evidence
 )
+
+const categoryCount = int(Form) + 1
 
 // FlagCategories is how many categories a post can be flagged for.
 const FlagCategories = int(ExploitationCoded) + 1
@@ -23,7 +26,7 @@ const FlagCategories = int(ExploitationCoded) + 1
 var categoryNames = [...]string{
 	"drugs-offer", "crime-recruitment", "violence-for-hire", "fraud-offer",
 	"cybercrime-service", "police-impersonation", "exploitation-coded",
-	"shared", "about",
+	"shared", "about", "form",
 }
 
 // String returns the name used in files and in verdicts.
@@ -58,7 +61,8 @@ type Entry struct {
 	LastSeen    string
 	Reviewer    string
 	Innocent    []InnocentReading
-	Weight      float64 // what this entry adds to its family's weight
+	Strength    float64 // how firmly the word points to its category, 0.1 to 3, by whoever wrote the entry
+	Weight      float64 // what this entry adds to its family's weight, fitted
 	File        string
 	Line        int
 }

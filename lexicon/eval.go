@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"path"
 	"slices"
 )
@@ -91,16 +92,16 @@ func (t *Tally) add(o Tally) {
 
 // Report is how well a lexicon does on labelled posts.
 type Report struct {
-	Posts      int
-	Flag       Tally // flagged or not, whatever the category
-	Micro      Tally // over all categories
-	Category   [FlagCategories]Tally
-	Language   map[string]*Tally
-	Plain      Tally // flagged or not, posts without a disguise
-	Disguised  Tally
-	MissedIDs  []string
-	FalseIDs   []string
-	flagScores []float64
+	Posts     int
+	Flag      Tally // flagged or not, whatever the category
+	Micro     Tally // over all categories
+	Category  [FlagCategories]Tally
+	Language  map[string]*Tally
+	Plain     Tally // flagged or not, posts without a disguise
+	Disguised Tally
+	MissedIDs []string
+	FalseIDs  []string
+	Curve     [3]float64 // recall at false-alarm shares 0.01, 0.03, 0.10; held-out reports only
 }
 
 // Evaluate judges posts with the lexicon's weights.
@@ -164,99 +165,107 @@ func Disguised(text string) bool {
 	return false
 }
 
-// SetThreshold chooses the lowest threshold that flags at most the given share
-// of the harmless posts.
-func SetThreshold(l *Lexicon, posts []Labelled, share float64) {
-	l.weights.Threshold = thresholdFor(topScores(l, posts), share)
+// held is a fit that left one file out, and the scores of that file.
+type held struct {
+	w      *fitted
+	scores []scored
 }
 
-func topScores(l *Lexicon, posts []Labelled) (harmless []float64) {
+// holdOut fits on all files but one, each in turn.
+func (c *corpus) holdOut(files int, opt FitOptions) []held {
+	out := make([]held, files)
+	for f := range out {
+		w := c.fit(c.without(f), opt)
+		out[f] = held{w, c.score(f, w)}
+	}
+	return out
+}
+
+// threshold is the lowest score that flags at most the allowed share of the
+// harmless posts: of those in files with offers, and of those in files without.
+func threshold(posts []scored, opt FitOptions) float64 {
+	hard := map[int]bool{}
 	for _, p := range posts {
-		if len(p.Labels) > 0 {
-			continue
-		}
-		top := 0.0
-		for _, s := range l.Scores(p.Text, p.Lang) {
-			top = max(top, s.Score)
-		}
-		harmless = append(harmless, top)
+		hard[p.file] = hard[p.file] || p.offer
 	}
-	return harmless
+	var mirrors, ordinary []scored
+	for _, p := range posts {
+		switch {
+		case p.offer:
+		case hard[p.file]:
+			mirrors = append(mirrors, p)
+		default:
+			ordinary = append(ordinary, p)
+		}
+	}
+	return min(0.99, max(0.05, above(mirrors, opt.FalseAlarms), above(ordinary, opt.Ordinary)))
 }
 
-func thresholdFor(harmless []float64, share float64) float64 {
-	slices.Sort(harmless)
-	allowed := int(share * float64(len(harmless)))
-	if allowed >= len(harmless) {
-		return 0.5
+// above is the lowest threshold that at most that share of posts reaches.
+func above(posts []scored, share float64) float64 {
+	slices.SortFunc(posts, byScore)
+	allowed := int(share * float64(len(posts)))
+	if allowed >= len(posts) {
+		return 0
 	}
-	t := harmless[len(harmless)-1-allowed] + 0.001
-	return max(0.2, min(0.99, float64(int(t*1000+1))/1000))
+	return math.Ceil(posts[allowed].score*1000+1) / 1000
 }
 
-// HoldOut fits on all files but one and judges that one, each in turn; the
-// figures are of posts the weights were not fitted on.
+// HoldOut fits on all files but one and judges that one, each in turn: the
+// figures are of posts that neither the weights nor the threshold saw.
 func HoldOut(l *Lexicon, files [][]Labelled, opt FitOptions) ([]*Report, error) {
-	kept := l.weights
-	defer func() { l.SetWeights(kept) }()
-	var reports []*Report
-	for out := range files {
-		var rest []Labelled
-		for i, f := range files {
-			if i != out {
-				rest = append(rest, f...)
-			}
-		}
-		w, err := FitHeld(l, rest, opt)
-		if err != nil {
-			return nil, err
-		}
-		l.SetWeights(w)
-		reports = append(reports, Evaluate(l, files[out]))
+	if len(files) < 3 {
+		return nil, fmt.Errorf("hold out: want three files of posts or more, of different authors")
 	}
-	return reports, nil
+	c := newCorpus(l, files)
+	return c.reports(l, files, c.holdOut(len(files), opt), opt), nil
 }
 
-// folds is in how many parts FitHeld divides posts to choose the threshold.
-const folds = 4
-
-// FitHeld fits weights and chooses the threshold on posts that the weights of
-// that fold were not fitted on.
-func FitHeld(l *Lexicon, posts []Labelled, opt FitOptions) (*Weights, error) {
+// reports judges each file with the weights that left it out; its threshold
+// comes from the held-out scores of the other files.
+func (c *corpus) reports(l *Lexicon, files [][]Labelled, fits []held, opt FitOptions) (reports []*Report) {
 	kept := l.weights
-	defer func() { l.SetWeights(kept) }()
-	var harmless []float64
-	for f := range folds {
-		var in, out []Labelled
-		for i, p := range posts {
-			if i*folds/len(posts) == f {
-				out = append(out, p)
-			} else {
-				in = append(in, p)
+	defer l.SetWeights(kept)
+	for f := range files {
+		var others []scored
+		for g := range fits {
+			if g != f {
+				others = append(others, fits[g].scores...)
 			}
 		}
-		w, err := Fit(l, in, opt)
-		if err != nil {
-			return nil, err
-		}
+		w := c.weights(fits[f].w)
+		w.Threshold = threshold(others, opt)
 		l.SetWeights(w)
-		harmless = append(harmless, topScores(l, out)...)
+		r := Evaluate(l, files[f])
+		r.Curve = curve(fits[f].scores)
+		reports = append(reports, r)
 	}
-	w, err := Fit(l, posts, opt)
-	if err != nil {
-		return nil, err
-	}
-	w.Threshold = thresholdFor(harmless, opt.FalseAlarms)
-	return w, nil
+	return reports
 }
 
-// FitFiles fits on all files together. The notes say what the weights were
-// fitted on and how fits on the other files did on each file and language.
-func FitFiles(l *Lexicon, names []string, files [][]Labelled, opt FitOptions) (*Weights, error) {
-	var all []Labelled
-	var notes []string
+// curve is the recall at false-alarm shares of 0.01, 0.03 and 0.10 when the
+// threshold is chosen on the posts themselves: what the ranking allows.
+func curve(posts []scored) (recall [3]float64) {
+	var harmless []scored
+	for _, p := range posts {
+		if !p.offer {
+			harmless = append(harmless, p)
+		}
+	}
+	for i, share := range [...]float64{0.01, 0.03, 0.10} {
+		t := above(harmless, share)
+		var tally Tally
+		for _, p := range posts {
+			tally.count(p.offer, p.score >= t)
+		}
+		recall[i] = tally.Recall()
+	}
+	return recall
+}
+
+// notes are the head of weights.txt.
+func notes(l *Lexicon, names []string, files [][]Labelled, reports []*Report) (notes []string) {
 	for i, f := range files {
-		all = append(all, f...)
 		offers := 0
 		for _, p := range f {
 			if len(p.Labels) > 0 {
@@ -266,31 +275,20 @@ func FitFiles(l *Lexicon, names []string, files [][]Labelled, opt FitOptions) (*
 		notes = append(notes, fmt.Sprintf("data: %s, %d posts, %d of them offers", path.Base(names[i]), len(f), offers))
 	}
 	notes = append(notes, "lexicon: "+l.hash)
-	if len(files) > 1 {
-		reports, err := HoldOut(l, files, opt)
-		if err != nil {
-			return nil, err
-		}
-		langs := map[string]*Tally{}
-		for i, r := range reports {
-			notes = append(notes, fmt.Sprintf("held out %s: recall %.3f, false alarms %.4f, micro F1 %.3f",
-				path.Base(names[i]), r.Flag.Recall(), r.Flag.FalseAlarms(), r.Micro.F1()))
-			for lang, t := range r.Language {
-				if langs[lang] == nil {
-					langs[lang] = &Tally{}
-				}
-				langs[lang].add(*t)
+	langs := map[string]*Tally{}
+	for i, r := range reports {
+		notes = append(notes, fmt.Sprintf("held out %s: recall %.3f, false alarms %.4f, micro F1 %.3f",
+			path.Base(names[i]), r.Flag.Recall(), r.Flag.FalseAlarms(), r.Micro.F1()))
+		for lang, t := range r.Language {
+			if langs[lang] == nil {
+				langs[lang] = &Tally{}
 			}
-		}
-		for _, lang := range slices.Sorted(maps.Keys(langs)) {
-			t := langs[lang]
-			notes = append(notes, fmt.Sprintf("held out %s: recall %.3f, false alarms %.4f, %d posts", lang, t.Recall(), t.FalseAlarms(), t.Hit+t.Miss+t.False+t.Quiet))
+			langs[lang].add(*t)
 		}
 	}
-	w, err := FitHeld(l, all, opt)
-	if err != nil {
-		return nil, err
+	for _, lang := range slices.Sorted(maps.Keys(langs)) {
+		t := langs[lang]
+		notes = append(notes, fmt.Sprintf("held out %s: recall %.3f, false alarms %.4f, %d posts", lang, t.Recall(), t.FalseAlarms(), t.Hit+t.Miss+t.False+t.Quiet))
 	}
-	w.Notes = notes
-	return w, nil
+	return notes
 }

@@ -3,8 +3,10 @@ package lexicon
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Labelled is a post and the categories that people gave it; none = harmless.
@@ -19,61 +21,79 @@ type Labelled struct {
 // FitOptions are the strengths of the penalties. The zero value is not useful;
 // see DefaultFit.
 type FitOptions struct {
-	Family, Entry, Pair, Count float64 // L2 penalty by kind of feature
-	Sparse                     float64 // L1 penalty of pairs and entries
-	MinCount                   int     // posts a pair or entry must stand in
-	Sweeps                     int     // rounds over all features
-	FalseAlarms                float64 // share of harmless posts that the threshold may flag
+	Family, Sense, Entry, Pair, Count float64 // L2 penalty by kind of feature
+	Sparse                            float64 // L1 penalty of pairs and entries
+	MinCount                          int     // posts a pair or entry must stand in
+	Sweeps                            int     // rounds over all features, at most
+	FalseAlarms                       float64 // share of hard harmless posts that the threshold may flag
+	Ordinary                          float64 // the same of files without any offer
 }
 
 // DefaultFit is what the shipped weights were fitted with.
-var DefaultFit = FitOptions{Family: 0.5, Entry: 3, Pair: 3, Count: 1, Sparse: 0.6, MinCount: 5, Sweeps: 40, FalseAlarms: 0.03}
+var DefaultFit = FitOptions{Family: 2, Sense: 3, Entry: 6, Pair: 6, Count: 2, Sparse: 0.5, MinCount: 6, Sweeps: 40,
+	FalseAlarms: 0.03, Ordinary: 0.0007}
 
-// Fit fits weights to labelled posts: L2 logistic regression with an L1 part,
-// by coordinate descent in a fixed order, so that the same posts and options
-// give the same numbers. Signs are held: a family of a category never speaks
-// against an offer, speech about it never for one.
-func Fit(l *Lexicon, posts []Labelled, opt FitOptions) (*Weights, error) {
-	if len(posts) == 0 {
-		return nil, fmt.Errorf("fit weights: no posts")
+// fitted is weights by feature number of a corpus.
+type fitted struct{ by []headWeights }
+
+// fit fits all heads to the given posts: L2 logistic regression with an L1
+// part, by coordinate descent in a fixed order, so that the same posts and
+// options give the same numbers. Signs are held: a family of a category never
+// speaks against an offer, speech about it never for one. Posts that cannot be
+// flagged teach nothing.
+func (c *corpus) fit(rows []int32, opt FitOptions) *fitted {
+	w := &fitted{make([]headWeights, len(c.names))}
+	rows = slices.DeleteFunc(rows, func(i int32) bool { return !c.posts[i].eligible })
+	offers := slices.DeleteFunc(slices.Clone(rows), func(i int32) bool { return !c.posts[i].offer })
+	all := c.design(rows, opt, true)
+	kinds := c.design(offers, opt, false)
+	var wg sync.WaitGroup
+	gate := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for h := range 1 + FlagCategories {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			gate <- struct{}{}
+			defer func() { <-gate }()
+			c.fitHead(w, h, all, kinds, opt)
+		}()
 	}
+	wg.Wait()
+	return w
+}
+
+func (c *corpus) fitHead(w *fitted, h int, all, kinds *design, opt FitOptions) {
+	d, label := all, func(s *sample) bool { return s.offer }
+	if h > 0 {
+		d, label = kinds, func(s *sample) bool { return s.labels[h-1] }
+	}
+	y := make([]float64, len(d.posts))
+	some := false
+	for i, p := range d.posts {
+		if label(&c.posts[p]) {
+			y[i], some = 1, true
+		}
+	}
+	if !some {
+		w.by[0][h] = -6
+		return
+	}
+	for k, v := range d.solve(y, opt) {
+		w.by[d.features[k]][h] = float32(v)
+	}
+}
+
+// weights names the numbers.
+func (c *corpus) weights(f *fitted) *Weights {
 	w := NewWeights()
-	all := newDesign(l, posts, opt, offerFeature)
-	w.Heads[0] = all.solve(func(i int) float64 { return truth(len(posts[i].Labels) > 0) }, opt)
-	var offers []Labelled
-	for _, p := range posts {
-		if len(p.Labels) > 0 {
-			offers = append(offers, p)
+	for i, row := range f.by {
+		for h, v := range row {
+			if v != 0 {
+				w.Heads[h][c.names[i]] = float64(v)
+			}
 		}
 	}
-	kinds := newDesign(l, offers, opt, kindFeature)
-	kinds.offer = false
-	for c := range FlagCategories {
-		cat := Category(c)
-		if !slices.ContainsFunc(offers, func(p Labelled) bool { return slices.Contains(p.Labels, cat) }) {
-			w.Heads[1+c] = map[string]float64{"bias": -6}
-			continue
-		}
-		w.Heads[1+c] = kinds.solve(func(i int) float64 { return truth(slices.Contains(offers[i].Labels, cat)) }, opt)
-	}
-	return w, nil
-}
-
-func truth(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// offerFeature chooses the features of the offer head. Pairs need a family of a
-// category: what two shared families say together is no evidence.
-func offerFeature(name string) bool {
-	if rest, ok := strings.CutPrefix(name, "pair:"); ok {
-		a, b, _ := strings.Cut(rest, "+")
-		return ownFamily(a) || ownFamily(b)
-	}
-	return true
+	return w
 }
 
 // kindFeature chooses the features that tell categories apart.
@@ -82,67 +102,50 @@ func kindFeature(name string) bool {
 	switch what {
 	case "bias":
 		return true
-	case "family":
+	case "family", "firm", "sense", "several":
 		return !strings.HasPrefix(rest, "about/")
-	case "entry", "quoted":
-		return false
 	case "pair":
 		a, b, _ := strings.Cut(rest, "+")
 		return ownFamily(a) && ownFamily(b)
+	case "count", "sum":
+		return !strings.HasPrefix(rest, "about") && !strings.HasPrefix(rest, "shared") && !strings.HasPrefix(rest, "form")
 	}
-	return !strings.HasPrefix(rest, "about") && !strings.HasPrefix(rest, "shared")
+	return false
 }
 
+// ownFamily says that a family belongs to a category that can be flagged.
 func ownFamily(key string) bool {
-	return !strings.HasPrefix(key, "about/") && !strings.HasPrefix(key, "shared/")
+	return !strings.HasPrefix(key, "about/") && !strings.HasPrefix(key, "shared/") && !strings.HasPrefix(key, "form/")
 }
 
 // design is the sparse matrix of a fit.
 type design struct {
-	names   []string
-	rows    [][]int32 // feature → posts that have it
-	n       int
-	offer   bool // the head that asks "is it an offer?": signs are held
-	penalty []float64
-	sparse  []float64
+	posts    []int32
+	features []int32
+	rows     [][]int32 // column → places in posts
+	penalty  []float64
+	sparse   []float64
+	lo, hi   []float64 // the signs that are held
 }
 
-func newDesign(l *Lexicon, posts []Labelled, opt FitOptions, keep func(string) bool) *design {
-	d := &design{n: len(posts), offer: true}
-	at := map[string]int{}
-	var names []string
-	var rows [][]int32
-	j := l.pool.New().(*judge)
+func (c *corpus) design(posts []int32, opt FitOptions, offer bool) *design {
+	d := &design{posts: posts}
+	rows := make([][]int32, len(c.names))
 	for i, p := range posts {
-		j.weigh(l, p.Text, p.Lang)
-		j.features(l, func(name string) {
-			k, ok := at[name]
-			if !ok {
-				if !keep(name) {
-					k = -1
-				} else {
-					k = len(names)
-					names, rows = append(names, name), append(rows, nil)
-				}
-				at[name] = k
-			}
-			if k >= 0 {
-				rows[k] = append(rows[k], int32(i))
-			}
-		})
+		for _, f := range c.posts[p].features {
+			rows[f] = append(rows[f], int32(i))
+		}
 	}
-	order := make([]int, len(names))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return strings.Compare(names[a], names[b]) })
-	for _, k := range order {
-		l2, l1, fewest := opt.penalties(names[k])
-		if len(rows[k]) < fewest {
+	for f, r := range rows {
+		name := c.names[f]
+		l2, l1, fewest := opt.penalties(name)
+		if len(r) == 0 || len(r) < fewest || !offer && !kindFeature(name) {
 			continue
 		}
-		d.names, d.rows = append(d.names, names[k]), append(d.rows, rows[k])
+		lo, hi := bounds(name, offer)
+		d.features, d.rows = append(d.features, int32(f)), append(d.rows, r)
 		d.penalty, d.sparse = append(d.penalty, l2), append(d.sparse, l1)
+		d.lo, d.hi = append(d.lo, lo), append(d.hi, hi)
 	}
 	return d
 }
@@ -152,75 +155,78 @@ func (o FitOptions) penalties(name string) (l2, l1 float64, fewest int) {
 	switch what {
 	case "bias":
 		return 0, 0, 0
+	case "sense":
+		return o.Sense, 0, 2
 	case "entry":
 		return o.Entry, o.Sparse, o.MinCount
 	case "pair":
 		return o.Pair, o.Sparse, o.MinCount
-	case "count":
-		return o.Count, 0, 1
+	case "count", "sum", "shape", "undone":
+		return o.Count, 0, 2
 	}
-	return o.Family, 0, 1
+	return o.Family, 0, 2
 }
 
-// bounds holds the signs.
+// bounds holds the signs of the offer head.
 func bounds(name string, offer bool) (lo, hi float64) {
 	lo, hi = math.Inf(-1), math.Inf(1)
-	rest, ok := strings.CutPrefix(name, "family:")
-	if !ok || !offer {
+	what, rest, _ := strings.Cut(name, ":")
+	if !offer {
 		return lo, hi
 	}
-	if strings.HasPrefix(rest, "about/") {
-		return lo, 0
-	}
-	if ownFamily(rest) {
+	switch what {
+	case "family", "firm", "several", "sum", "count", "sense", "entry":
+		if what == "entry" {
+			_, rest, _ = strings.Cut(rest, "/")
+		}
+		switch {
+		case strings.HasPrefix(rest, "about"):
+			return lo, 0
+		case strings.HasPrefix(rest, "shared"), strings.HasPrefix(rest, "form"), what == "sense", what == "entry":
+			return lo, hi
+		}
 		return 0, hi
 	}
 	return lo, hi
 }
 
 // solve is Newton's method one feature at a time, with soft thresholds.
-func (d *design) solve(y func(int) float64, opt FitOptions) map[string]float64 {
-	offer := d.offer
-	z, label := make([]float64, d.n), make([]float64, d.n)
-	for i := range label {
-		label[i] = y(i)
+func (d *design) solve(label []float64, opt FitOptions) []float64 {
+	z, p := make([]float64, len(d.posts)), make([]float64, len(d.posts))
+	for i := range p {
+		p[i] = 0.5
 	}
-	w := make([]float64, len(d.names))
+	w := make([]float64, len(d.features))
 	for range opt.Sweeps {
 		moved := 0.0
 		for k, rows := range d.rows {
 			var g, h float64
 			for _, i := range rows {
-				p := 1 / (1 + math.Exp(-z[i]))
-				g += p - label[i]
-				h += p * (1 - p)
+				g += p[i] - label[i]
+				h += p[i] * (1 - p[i])
 			}
 			h += d.penalty[k] + 1e-3
 			g += d.penalty[k] * w[k]
-			next := soft(w[k]-g/h, d.sparse[k]/h)
-			lo, hi := bounds(d.names[k], offer)
-			next = max(lo, min(hi, next))
+			next := max(d.lo[k], min(d.hi[k], soft(w[k]-g/h, d.sparse[k]/h)))
 			step := max(-1.5, min(1.5, next-w[k]))
-			if step == 0 {
+			if math.Abs(step) < 1e-5 {
 				continue
 			}
 			w[k] += step
 			moved = max(moved, math.Abs(step))
 			for _, i := range rows {
 				z[i] += step
+				p[i] = 1 / (1 + math.Exp(-z[i]))
 			}
 		}
-		if moved < 1e-3 {
+		if moved < 5e-3 {
 			break
 		}
 	}
-	out := map[string]float64{}
 	for k, v := range w {
-		if v = math.Round(v*1000) / 1000; v != 0 {
-			out[d.names[k]] = v
-		}
+		w[k] = math.Round(v*1000) / 1000
 	}
-	return out
+	return w
 }
 
 func soft(x, t float64) float64 {
@@ -231,4 +237,23 @@ func soft(x, t float64) float64 {
 		return x + t
 	}
 	return 0
+}
+
+// Fit fits weights to files of labelled posts. The threshold is chosen on
+// posts held out file by file; the notes say what the weights were fitted on
+// and how fits on the other files did on each file and language.
+func Fit(l *Lexicon, names []string, files [][]Labelled, opt FitOptions) (*Weights, error) {
+	if len(files) < 2 {
+		return nil, fmt.Errorf("fit weights: want two files of posts or more, of different authors")
+	}
+	c := newCorpus(l, files)
+	held := c.holdOut(len(files), opt)
+	var all []scored
+	for _, h := range held {
+		all = append(all, h.scores...)
+	}
+	w := c.weights(c.fit(c.without(-1), opt))
+	w.Threshold = threshold(all, opt)
+	w.Notes = notes(l, names, files, c.reports(l, files, held, opt))
+	return w, nil
 }

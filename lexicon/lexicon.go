@@ -22,6 +22,9 @@ type Lexicon struct {
 	byID     map[string]int32
 	families []family
 	famByKey map[string]int32
+	senses   []string // category/family/sense
+	senseAt  map[string]int32
+	feats    featureSpace
 	sources  map[string]source
 	x        *index
 	innocent map[int32][]int32 // entry → entries of its innocent readings' words
@@ -34,9 +37,11 @@ type Lexicon struct {
 
 // entryMeta is what matching needs of an entry.
 type entryMeta struct {
-	family int32
-	mask   uint16
-	symbol bool // made of emoji alone
+	family   int32
+	sense    int32
+	strength float32
+	mask     uint16
+	symbol   bool // made of emoji alone
 }
 
 // family is a kind of evidence within a category.
@@ -53,7 +58,7 @@ var Shipped = sync.OnceValues(func() (*Lexicon, error) { return Load(shipped) })
 // weights.txt. Errors name file and line. Without weights.txt the shipped
 // weights are used.
 func Load(dir fs.FS) (*Lexicon, error) {
-	l := &Lexicon{byID: map[string]int32{}, famByKey: map[string]int32{}, x: newIndex(), innocent: map[int32][]int32{}}
+	l := &Lexicon{byID: map[string]int32{}, famByKey: map[string]int32{}, senseAt: map[string]int32{}, x: newIndex(), innocent: map[int32][]int32{}}
 	if err := l.loadSources(dir); err != nil {
 		return nil, err
 	}
@@ -73,6 +78,7 @@ func Load(dir fs.FS) (*Lexicon, error) {
 	l.addRecognisers()
 	l.x.seal()
 	l.hash = l.digest()
+	l.feats = newFeatureSpace(l)
 	if err := l.loadWeights(dir); err != nil {
 		return nil, err
 	}
@@ -119,11 +125,23 @@ func (l *Lexicon) familyOf(c Category, name string) int32 {
 	return i
 }
 
+// senseOf numbers the senses: words of any language that mean the same.
+func (l *Lexicon) senseOf(c Category, e Entry) int32 {
+	key := c.String() + "/" + e.Family + "/" + e.Sense
+	i, ok := l.senseAt[key]
+	if !ok {
+		i = int32(len(l.senses))
+		l.senses = append(l.senses, key)
+		l.senseAt[key] = i
+	}
+	return i
+}
+
 func (l *Lexicon) digest() string {
 	h := sha256.New()
 	for i := range l.entries[:l.Len()] {
 		e := &l.entries[i]
-		fmt.Fprintf(h, "%s|%s|%s|%s|%s|%s|%s", e.ID, e.Sense, e.Region, e.Platform, e.Source, e.Confidence, e.LastSeen)
+		fmt.Fprintf(h, "%s|%s|%g|%s|%s|%s|%s|%s", e.ID, e.Sense, e.Strength, e.Region, e.Platform, e.Source, e.Confidence, e.LastSeen)
 		for _, in := range e.Innocent {
 			fmt.Fprintf(h, "|%s=%s", in.Reading, strings.Join(in.Words, ","))
 		}

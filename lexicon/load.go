@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -114,7 +115,7 @@ func (f *fileLoader) head(line string) error {
 		return fmt.Errorf("want [family] or [family sense]")
 	}
 	f.open = true
-	f.sec = section{family: names[0], proto: Entry{Sense: names[0], Source: "own", Confidence: "medium"}}
+	f.sec = section{family: names[0], proto: Entry{Sense: names[0], Source: "own", Confidence: "medium", Strength: 1}}
 	if len(names) == 2 {
 		f.sec.proto.Sense = names[1]
 	}
@@ -162,6 +163,12 @@ func (f *fileLoader) attribute(kv string) error {
 		e.LastSeen = value
 	case "reviewer":
 		e.Reviewer = value
+	case "weight":
+		v, err := strconv.ParseFloat(value, 64)
+		if err != nil || !(v >= 0.1 && v <= 3) {
+			return fmt.Errorf("weight is a number from 0.1 to 3, not %q", value)
+		}
+		e.Strength = v
 	case "backwards":
 		f.sec.back = true
 	default:
@@ -206,7 +213,8 @@ func (l *Lexicon) put(e Entry, c Category, mask uint16, back bool) error {
 	}
 	l.byID[e.ID] = i
 	l.entries = append(l.entries, e)
-	l.meta = append(l.meta, entryMeta{family: l.familyOf(c, e.Family), mask: mask, symbol: symbolic(pattern)})
+	l.meta = append(l.meta, entryMeta{family: l.familyOf(c, e.Family), sense: l.senseOf(c, e), mask: mask,
+		symbol: symbolic(pattern), strength: float32(e.Strength)})
 	return nil
 }
 
@@ -265,7 +273,7 @@ func (f *fileLoader) innocentWord(of int32, w string) error {
 	if !ok {
 		e := f.sec.proto
 		e.ID, e.Text, e.Sense, e.Language, e.Category, e.Family = id, w, "innocent-reading", f.lang, About.String(), "innocent"
-		e.File, e.Line = f.name, f.line
+		e.File, e.Line, e.Innocent = f.name, f.line, nil
 		if err := f.l.put(e, About, f.mask, false); err != nil {
 			return err
 		}

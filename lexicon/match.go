@@ -23,10 +23,13 @@ type judge struct {
 
 // famState is what one post shows of a family.
 type famState struct {
-	stamp  uint32
-	hits   int32
-	text   bool // not emoji alone
-	speech bool // only inside quotations
+	hits     int32
+	entry    int32   // the first entry found
+	strength float32 // of the firmest entry
+	text     bool    // not emoji alone
+	firm     bool    // strength 1 or more
+	several  bool    // two different entries
+	speech   bool    // only inside quotations
 }
 
 // match finds the entries of the post's language.

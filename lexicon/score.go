@@ -103,9 +103,12 @@ func (j *judge) families(l *Lexicon) {
 		s := &j.famHit[m.family]
 		if s.hits == 0 {
 			j.fams = append(j.fams, m.family)
-			s.speech = true
+			s.speech, s.entry = true, h.entry
 		}
 		s.hits++
+		s.strength = max(s.strength, m.strength)
+		s.firm = s.strength >= 1
+		s.several = s.several || h.entry != s.entry
 		s.text = s.text || !m.symbol
 		s.speech = s.speech && j.units[h.from].quoted
 	}
@@ -113,70 +116,33 @@ func (j *judge) families(l *Lexicon) {
 }
 
 // counts returns how many different families of each category a post shows.
-func (j *judge) counts(l *Lexicon) (n [About + 1]int) {
+func (j *judge) counts(l *Lexicon) (n [categoryCount]int) {
 	for _, f := range j.fams {
 		n[l.families[f].category]++
 	}
 	return n
 }
 
-// features calls yield with the name of each feature of the judged post; fit
-// and scores see the same ones.
-func (j *judge) features(l *Lexicon, yield func(name string)) {
-	yield("bias")
-	for a, f := range j.fams {
-		key := l.families[f].key
-		yield("family:" + key)
-		if j.famHit[f].speech {
-			yield("quoted:" + key)
-		}
-		for _, g := range j.fams[a+1:] {
-			yield("pair:" + key + "+" + l.families[g].key)
+// eligible says which categories a post may be flagged for: those with a family
+// of their own in words and a second family beside it.
+func (j *judge) eligible(l *Lexicon) (ok [FlagCategories]bool, some bool) {
+	counts := j.counts(l)
+	for _, f := range j.fams {
+		if c := l.families[f].category; int(c) < FlagCategories && j.famHit[f].text && counts[c]+counts[Shared] >= 2 {
+			ok[c], some = true, true
 		}
 	}
-	seen := map[int32]bool{}
-	for _, h := range j.hits {
-		if !seen[h.entry] && int(h.entry) < l.Len() {
-			seen[h.entry] = true
-			yield("entry:" + l.entries[h.entry].ID)
-		}
-	}
-	for c, n := range j.counts(l) {
-		for k := 2; k <= min(n, maxCounted); k++ {
-			yield("count:" + countNames[c][k])
-		}
-	}
+	return ok, some
 }
-
-// maxCounted is the most families that counting tells apart.
-const maxCounted = 8
-
-var countNames = func() (t [About + 1][maxCounted + 1]string) {
-	for c := range t {
-		for k := range t[c] {
-			t[c][k] = Category(c).String() + ">=" + string(rune('0'+k))
-		}
-	}
-	return
-}()
 
 // scores adds up the log-odds of each head and returns the score per category:
 // the chance that it is an offer times the chance that it is one of that kind.
-// A category without a family of its own in words, or with no second family
-// beside it, has score 0.
 func (l *Lexicon) scores(j *judge) (scores [FlagCategories]float64) {
-	counts := j.counts(l)
-	var eligible [FlagCategories]bool
-	some := false
-	for _, f := range j.fams {
-		if c := l.families[f].category; int(c) < FlagCategories && j.famHit[f].text && counts[c]+counts[Shared] >= 2 {
-			eligible[c], some = true, true
-		}
-	}
+	eligible, some := j.eligible(l)
 	if !some {
 		return scores
 	}
-	sum := l.add(j, counts)
+	sum := l.add(j)
 	offer := sigmoid(sum[0])
 	for c := range scores {
 		if eligible[c] {
@@ -186,35 +152,19 @@ func (l *Lexicon) scores(j *judge) (scores [FlagCategories]float64) {
 	return scores
 }
 
-func (l *Lexicon) add(j *judge, counts [About + 1]int) [1 + FlagCategories]float32 {
+func (l *Lexicon) add(j *judge) (sum headWeights) {
 	m := l.model
-	sum := m.bias
-	plus := func(w *[1 + FlagCategories]float32) {
-		for i := range sum {
-			sum[i] += w[i]
-		}
-	}
+	j.features(l, func(f int32) { sum.plus(&m.feature[f]) })
 	for _, f := range j.fams {
-		plus(&m.fam[f])
-		if j.famHit[f].speech {
-			plus(&m.quoted[f])
-		}
 		for _, p := range m.pairsOf[f] {
 			if j.famHit[m.pairs[p].b].hits > 0 {
-				plus(&m.pairs[p].w)
+				sum.plus(&m.pairs[p].w)
 			}
 		}
 	}
 	for i, h := range j.hits {
 		if w, ok := m.entry[h.entry]; ok && !j.earlier(i, h.entry) {
-			plus(&w)
-		}
-	}
-	for c, n := range counts {
-		for k := 2; k <= min(n, maxCounted); k++ {
-			if w, ok := m.counts[countNames[c][k]]; ok {
-				plus(&w)
-			}
+			sum.plus(&w)
 		}
 	}
 	return sum
@@ -247,9 +197,11 @@ func (l *Lexicon) signals(j *judge) (signals []Signal, undone []string) {
 		if c := l.families[m.family].category; int(c) < FlagCategories {
 			head = 1 + int(c)
 		}
-		w := l.model.fam[m.family][0]
+		fam := l.model.feature[l.feats.families+m.family*int32(facets)]
+		sense := l.model.feature[l.feats.senses+m.sense]
+		w := fam[0] + sense[0]
 		if head > 0 {
-			w += l.model.fam[m.family][head]
+			w += fam[head] + sense[head]
 		}
 		if ew, ok := l.model.entry[h.entry]; ok && !j.earlier(i, h.entry) {
 			w += ew[0]

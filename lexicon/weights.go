@@ -116,30 +116,34 @@ func (w *Weights) WriteTo(out io.Writer) (int64, error) {
 // sortedNames makes sums come out the same each time.
 func sortedNames(head map[string]float64) []string { return slices.Sorted(maps.Keys(head)) }
 
+// headWeights is one weight for each head.
+type headWeights [1 + FlagCategories]float32
+
+func (h *headWeights) plus(w *headWeights) {
+	for i := range h {
+		h[i] += w[i]
+	}
+}
+
 // model is the weights laid out for adding up.
 type model struct {
-	bias    [1 + FlagCategories]float32
-	fam     [][1 + FlagCategories]float32
-	quoted  [][1 + FlagCategories]float32
-	entry   map[int32][1 + FlagCategories]float32
+	feature []headWeights // by the lexicon's feature numbers
+	entry   map[int32]headWeights
 	pairs   []pairWeight
 	pairsOf [][]int32 // family → pairs whose first family it is
-	counts  map[string][1 + FlagCategories]float32
 }
 
 type pairWeight struct {
 	a, b int32
-	w    [1 + FlagCategories]float32
+	w    headWeights
 }
 
 // SetWeights makes the lexicon use w. It must not be called while judging.
 func (l *Lexicon) SetWeights(w *Weights) {
 	m := &model{
-		fam:     make([][1 + FlagCategories]float32, len(l.families)),
-		quoted:  make([][1 + FlagCategories]float32, len(l.families)),
+		feature: make([]headWeights, l.feats.n),
 		pairsOf: make([][]int32, len(l.families)),
-		entry:   map[int32][1 + FlagCategories]float32{},
-		counts:  map[string][1 + FlagCategories]float32{},
+		entry:   map[int32]headWeights{},
 	}
 	pairAt := map[[2]int32]int32{}
 	for h, head := range w.Heads {
@@ -156,18 +160,12 @@ func (l *Lexicon) SetWeights(w *Weights) {
 // place puts one weight where scoring looks for it. A feature that names an
 // entry or family that is gone has no effect.
 func (l *Lexicon) place(m *model, pairAt map[[2]int32]int32, head int, name string, v float32) {
+	if f, ok := l.feats.at[name]; ok {
+		m.feature[f][head] = v
+		return
+	}
 	what, rest, _ := strings.Cut(name, ":")
 	switch what {
-	case "bias":
-		m.bias[head] = v
-	case "family":
-		if f, ok := l.famByKey[rest]; ok {
-			m.fam[f][head] = v
-		}
-	case "quoted":
-		if f, ok := l.famByKey[rest]; ok {
-			m.quoted[f][head] = v
-		}
 	case "entry":
 		if e, ok := l.byID[rest]; ok {
 			w := m.entry[e]
@@ -189,9 +187,5 @@ func (l *Lexicon) place(m *model, pairAt map[[2]int32]int32, head int, name stri
 			m.pairsOf[fa] = append(m.pairsOf[fa], i)
 		}
 		m.pairs[i].w[head] = v
-	case "count":
-		w := m.counts[rest]
-		w[head] = v
-		m.counts[rest] = w
 	}
 }

@@ -69,9 +69,6 @@ func (c *LexiconEvalCmd) Run() error {
 		}
 		return nil
 	}
-	if len(files) < 2 {
-		return exitError{2, "--hold-out needs two files or more"}
-	}
 	reports, err := lexicon.HoldOut(lex, files, lexicon.DefaultFit)
 	if err != nil {
 		return exitError{1, err.Error()}
@@ -122,6 +119,9 @@ func printReport(name string, r *lexicon.Report, errors bool) {
 	}
 	line("  plain", r.Plain)
 	line("  disguised", r.Disguised)
+	if r.Curve != [3]float64{} {
+		fmt.Printf("recall at false-alarm shares 0.01, 0.03, 0.10: %.3f %.3f %.3f\n", r.Curve[0], r.Curve[1], r.Curve[2])
+	}
 	fmt.Printf("false alarms per 10,000 harmless posts: %.1f\n", 10000*r.Flag.FalseAlarms())
 	if errors {
 		fmt.Printf("missed: %s\nfalse: %s\n", strings.Join(r.MissedIDs, " "), strings.Join(r.FalseIDs, " "))
@@ -150,7 +150,7 @@ func (c *LexiconFitCmd) Run() error {
 	if c.Date == "" {
 		c.Date = time.Now().UTC().Format(time.DateOnly)
 	}
-	w, err := lexicon.FitFiles(lex, c.Files, files, lexicon.DefaultFit)
+	w, err := lexicon.Fit(lex, c.Files, files, lexicon.DefaultFit)
 	if err != nil {
 		return exitError{1, err.Error()}
 	}
