@@ -100,9 +100,9 @@ func (p Proposal) checkTexts() error {
 		case n < f.min && n == 0:
 			return errs.Field(f.name, "err.required", "draft mandate: "+f.name+" is missing")
 		case n < f.min:
-			return errs.Field(f.name, "err.too_short", "draft mandate: "+f.name+" is too short", "Min", f.min)
+			return errs.Field(f.name, "err.too_short", "draft mandate: "+f.name+" is too short", "min", f.min)
 		case n > f.max:
-			return errs.Field(f.name, "err.too_long", "draft mandate: "+f.name+" is too long", "Max", f.max)
+			return errs.Field(f.name, "err.too_long", "draft mandate: "+f.name+" is too long", "max", f.max)
 		}
 	}
 	return nil
@@ -123,7 +123,7 @@ func (p Proposal) checkLists() error {
 		}
 	}
 	if p.DailyVolume < 1 || p.DailyVolume > MaxDailyVolume {
-		return errs.Field("daily_volume", "err.mandate.volume", "draft mandate: volume a day is missing or too high", "Max", MaxDailyVolume)
+		return errs.Field("daily_volume", "err.mandate.volume", "draft mandate: volume a day is missing or too high", "max", MaxDailyVolume)
 	}
 	return nil
 }
@@ -133,7 +133,7 @@ func (p Proposal) checkSources() error {
 		return errs.Field("sources", "err.required", "draft mandate: no source")
 	}
 	if len(p.Sources) > MaxSources {
-		return errs.Field("sources", "err.too_many", "draft mandate: too many sources", "Max", MaxSources)
+		return errs.Field("sources", "err.too_many", "draft mandate: too many sources", "max", MaxSources)
 	}
 	seen := map[string]bool{}
 	for _, s := range p.Sources {

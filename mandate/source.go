@@ -182,3 +182,18 @@ func (s *Service) LiveSources(ctx context.Context, kind SourceKind) ([]Live, err
 	})
 	return out, err
 }
+
+// SourceOf is the id of a mandate's first source of a kind; empty when it has
+// none.
+func (s *Service) SourceOf(ctx context.Context, tx *db.Tx, mandate string, kind SourceKind) (string, error) {
+	rows, err := selectSources(ctx, tx, mandate)
+	if err != nil {
+		return "", errs.Wrap(err, "read sources")
+	}
+	for _, r := range rows {
+		if r.Kind == kind && !r.Removed {
+			return r.ID, nil
+		}
+	}
+	return "", nil
+}

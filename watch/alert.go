@@ -1,0 +1,193 @@
+package watch
+
+import (
+	"slices"
+
+	"ronde/channel"
+	"ronde/lexicon"
+)
+
+// State is where an alert stands.
+type State string
+
+// The states of an alert.
+const (
+	Open     State = "open"     // nobody let it out or put it away
+	Leaving  State = "leaving"  // an analyst asked that it leave the watch
+	Left     State = "left"     // a second person agreed
+	Taken    State = "taken"    // a case took it in
+	Harmless State = "harmless" // its text is gone; the row stays until it expires, so that the same text is not raised again
+)
+
+// Verdict is what a human says of a post.
+type Verdict string
+
+// The verdicts.
+const (
+	VerdictNone        Verdict = ""
+	VerdictOffer       Verdict = "offer"
+	VerdictRecruitment Verdict = "recruitment"
+	VerdictUnclear     Verdict = "unclear"
+	VerdictHarmless    Verdict = "harmless"
+)
+
+// Verdicts lists what a human can say.
+var Verdicts = []Verdict{VerdictOffer, VerdictRecruitment, VerdictUnclear, VerdictHarmless}
+
+// Confirmed reports whether a human found it to be what it seemed.
+func (v Verdict) Confirmed() bool { return v == VerdictOffer || v == VerdictRecruitment }
+
+// Destinations are where an alert can go.
+var Destinations = []string{"case", "notice", "prevention", "partner"}
+
+// Terms, in microseconds.
+const (
+	day          = int64(24 * 60 * 60 * 1_000_000)
+	AlertFor     = 14 * day // an alert that nobody decided
+	ConfirmedFor = 90 * day // a confirmed one that nobody took
+	GlassFor     = day      // until a broken glass is to be reviewed
+)
+
+// severity orders categories; the greater the sooner a human looks. It is
+// about the kind of harm, and the same for everybody.
+var severity = map[string]int64{
+	"violence-for-hire": 7, "exploitation-coded": 6, "crime-recruitment": 5, "drugs-offer": 4,
+	"police-impersonation": 3, "fraud-offer": 2, "cybercrime-service": 1,
+}
+
+// blurred are the categories that are shown blurred and grey until asked for.
+var blurred = []string{"violence-for-hire", "exploitation-coded"}
+
+// Signal is one piece of evidence with everything that is known of it.
+type Signal struct {
+	lexicon.Signal
+	Language    string
+	Region      string
+	Source      string
+	SourceURL   string
+	SourceDate  string
+	Reliability string
+	Confidence  string
+	Innocent    []lexicon.InnocentReading
+}
+
+// content is the sealed part of an alert.
+type content struct {
+	Post       channel.Post
+	Categories []lexicon.CategoryScore
+	Signals    []Signal
+	Undone     []string // disguises undone
+	Danger     []string // the post's own words of danger
+	Cut        bool     // a limit cut the post short
+}
+
+// Alert is one row of the queue.
+type Alert struct {
+	ID         string
+	Mandate    string
+	Unit       string
+	Source     string
+	Category   string
+	Categories []string
+	Language   string
+	Lexicon    string // hash of the lexicon that flagged it
+	Danger     bool
+	Minor      bool
+	Blur       bool
+	State      State
+	Verdict    Verdict
+	PostedAt   int64
+	RaisedAt   int64
+	LastAt     int64 // when the text was last seen
+	ExpiresAt  int64
+	Copies     int64 // times the text was reposted after the first
+	To         string
+	Grade      string // 4x4: source A B C X, information 1 to 4
+	Asker      string // service handles
+	Confirmer  string
+	Decider    string
+	Glass      bool  // left by one person alone, in danger
+	ReviewBy   int64 // until when another reviews that; 0: nothing to review
+	ReviewedAt int64
+	Excerpt    string // beginning of the text; empty where blurred or erased
+
+	severity int64
+	textHash []byte
+	askerKey []byte
+	sealed   []byte
+	reasons  []byte
+}
+
+// Reasons are what people wrote about an alert; sealed with it.
+type Reasons struct {
+	Verdict string
+	Leave   string
+	Minor   string
+	Review  string
+}
+
+// View is an alert as it is opened.
+type View struct {
+	Alert
+	Post    channel.Post
+	Scores  []lexicon.CategoryScore
+	Signals []Signal
+	Undone  []string
+	Words   []string // the post's own words of danger
+	Cut     bool
+	Reasons Reasons
+	Erased  bool
+}
+
+// before says whether a comes before b in the queue. The store's ORDER BY is
+// the same; a test compares the two.
+func before(a, b *Alert) bool {
+	switch {
+	case a.Minor != b.Minor:
+		return a.Minor
+	case a.severity != b.severity:
+		return a.severity > b.severity
+	case a.Danger != b.Danger:
+		return a.Danger
+	case a.LastAt != b.LastAt:
+		return a.LastAt > b.LastAt
+	}
+	return a.ID > b.ID
+}
+
+// raise makes the alert of a flagged post; categories are those of the mandate.
+func raise(p channel.Post, v lexicon.Verdict, categories []lexicon.CategoryScore, words []string) *Alert {
+	a := &Alert{Category: categories[0].Name, Language: p.Lang, Danger: len(words) > 0, State: Open, PostedAt: p.At, Source: p.Source}
+	for _, c := range categories {
+		a.Categories = append(a.Categories, c.Name)
+		a.severity = max(a.severity, severity[c.Name])
+		a.Blur = a.Blur || slices.Contains(blurred, c.Name)
+	}
+	return a
+}
+
+// explain adds to each signal what the lexicon knows of its entry now: the
+// lexicon may change before a human reads it.
+func explain(lex *lexicon.Lexicon, signals []lexicon.Signal) []Signal {
+	out := make([]Signal, len(signals))
+	for i, s := range signals {
+		out[i] = Signal{Signal: s}
+		if e, ok := lex.Entry(s.Entry); ok {
+			out[i].Language, out[i].Region, out[i].Source, out[i].SourceURL, out[i].SourceDate = e.Language, e.Region, e.Source, e.SourceURL, e.SourceDate
+			out[i].Reliability, out[i].Confidence, out[i].Innocent = e.Reliability, e.Confidence, e.Innocent
+		}
+	}
+	return out
+}
+
+// excerpt is the beginning of a text, cut between letters.
+func excerpt(text string) string {
+	const letters = 160
+	n := 0
+	for i := range text {
+		if n++; n > letters {
+			return text[:i] + "…"
+		}
+	}
+	return text
+}

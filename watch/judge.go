@@ -1,0 +1,273 @@
+package watch
+
+import (
+	"context"
+	"errors"
+
+	"ronde/channel"
+	"ronde/internal/crash"
+	"ronde/internal/db"
+	"ronde/internal/errs"
+	"ronde/internal/id"
+	"ronde/ledger"
+	"ronde/lexicon"
+	"ronde/mandate"
+)
+
+// Result is what became of a batch, in posts.
+type Result struct {
+	Read    int `json:"read"`     // judged under the permit
+	Flagged int `json:"flagged"`  // new alerts
+	Reposts int `json:"reposts"`  // flagged, with the text of an alert that is there
+	Refused int `json:"refused"`  // outside the contract of a post
+	NotRead int `json:"not_read"` // beyond the mandate's volume, or in a language it does not ask for
+}
+
+func (r *Result) add(o Result) {
+	r.Read += o.Read
+	r.Flagged += o.Flagged
+	r.Reposts += o.Reposts
+	r.Refused += o.Refused
+	r.NotRead += o.NotRead
+}
+
+// hit is a flagged post on its way to an alert.
+type hit struct {
+	alert    *Alert
+	content  content
+	textHash []byte
+	copyHash []byte
+}
+
+// Judge judges posts under a permit. What does not match is forgotten here.
+// errs.Lapsed when the mandate does not permit it now.
+func (s *Service) Judge(ctx context.Context, p mandate.Permit, posts []channel.Post) (Result, error) {
+	r, _, err := s.judge(ctx, p, posts)
+	return r, err
+}
+
+// judge returns the ids of the alerts that the posts raised or joined.
+func (s *Service) judge(ctx context.Context, p mandate.Permit, posts []channel.Post) (Result, []string, error) {
+	if err := p.Check(s.db.Now()); err != nil {
+		return Result{}, nil, err
+	}
+	posts, r := s.clean(p, posts)
+	granted, err := s.take(ctx, p, len(posts), &r)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	hits := s.match(p, posts[:granted])
+	if len(hits) == 0 {
+		return r, nil, nil
+	}
+	ids, err := s.keep(ctx, p, hits, &r)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	crash.At(crash.AlertKept)
+	return r, ids, s.Bus.Publish(changed, nil)
+}
+
+// clean refuses what is no post and leaves out what the mandate does not ask
+// for. A post carries the source of the permit, whatever it says.
+func (s *Service) clean(p mandate.Permit, posts []channel.Post) (kept []channel.Post, r Result) {
+	now := s.db.Now()
+	for _, post := range posts {
+		post, _, err := channel.Clean(post, now)
+		switch {
+		case err != nil:
+			r.Refused++
+		case !p.Reads(post.Lang):
+			r.NotRead++
+		default:
+			post.Source = p.Source()
+			kept = append(kept, post)
+		}
+	}
+	return kept, r
+}
+
+// take checks the permit against the mandate's row and counts, in one
+// transaction, before a single text is looked at.
+func (s *Service) take(ctx context.Context, p mandate.Permit, n int, r *Result) (granted int, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if granted, err = s.Mandates.Take(ctx, tx, p, n); err != nil {
+			return err
+		}
+		if err := s.Mandates.LeaveOut(ctx, tx, p.Mandate(), p.Source(), r.Refused+r.NotRead); err != nil {
+			return err
+		}
+		if err := s.Channels.CountGap(ctx, tx, "volume", n-granted); err != nil {
+			return err
+		}
+		return s.Channels.CountGap(ctx, tx, "post", r.Refused)
+	})
+	r.Read, r.NotRead = granted, r.NotRead+n-granted
+	return granted, err
+}
+
+func (s *Service) match(p mandate.Permit, posts []channel.Post) []*hit {
+	var hits []*hit
+	for _, post := range posts {
+		v := s.Lexicon.Judge(post.Text, post.Lang)
+		if !v.Flagged {
+			continue
+		}
+		var categories []lexicon.CategoryScore
+		for _, c := range v.Categories {
+			if p.Covers(c.Name) {
+				categories = append(categories, c)
+			}
+		}
+		if len(categories) == 0 {
+			continue
+		}
+		words := dangers(post.Text)
+		hits = append(hits, &hit{
+			alert:    raise(post, v, categories, words),
+			content:  content{post, categories, explain(s.Lexicon, v.Signals), v.Undone, words, v.Cut},
+			textHash: s.keys.Hash(textPurpose, []byte(p.Mandate()+"\x00"+lexicon.Fold(post.Text))),
+			copyHash: s.keys.Hash(copyPurpose, []byte(p.Mandate()+"\x00"+post.Source+"\x00"+post.ID+"\x00"+post.URL+"\x00"+post.Author+"\x00"+post.Text)),
+		})
+	}
+	return hits
+}
+
+// errNoKey says that an alert vanished between the look and the write, so
+// that its text needs a new one and has no key yet.
+var errNoKey = errors.New("raise alert: its text has no alert any more")
+
+// keep makes a key for each text that has no alert, then writes the alerts in
+// one transaction under the permit.
+func (s *Service) keep(ctx context.Context, p mandate.Permit, hits []*hit, r *Result) ([]string, error) {
+	for range 3 {
+		made, err := s.prepare(ctx, p, hits)
+		if err != nil {
+			return nil, err
+		}
+		var ids []string
+		var got Result
+		err = s.db.Write(ctx, func(tx *db.Tx) error {
+			ids, got = nil, Result{}
+			if err := s.Mandates.Check(ctx, tx, p); err != nil {
+				return err
+			}
+			for _, h := range hits {
+				id, err := s.write(ctx, tx, p, h, &got)
+				if err != nil {
+					return err
+				}
+				ids = append(ids, id)
+			}
+			return nil
+		})
+		if cleanup := s.drop(made, ids, err); cleanup != nil {
+			return nil, errors.Join(err, cleanup)
+		}
+		if err == nil {
+			r.add(got)
+			return ids, nil
+		}
+		if !errors.Is(err, errNoKey) {
+			return nil, err
+		}
+	}
+	return nil, errs.As(errNoKey, errs.Conflict, "err.conflict")
+}
+
+// prepare gives a fresh container to each text that has no alert.
+func (s *Service) prepare(ctx context.Context, p mandate.Permit, hits []*hit) (made []string, err error) {
+	byText := map[string]string{}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		for i, h := range hits {
+			h.alert.ID, h.alert.sealed = "", nil
+			have, err := idByText(ctx, tx, p.Mandate(), h.textHash)
+			if err != nil {
+				return errs.Wrap(err, "raise alert")
+			}
+			if have == "" && byText[string(h.textHash)] == "" {
+				h.alert.ID = id.New("ale", tx.Now, uint16(i))
+				byText[string(h.textHash)] = h.alert.ID
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range hits {
+		if h.alert.ID == "" {
+			continue
+		}
+		if err := s.keys.Create(h.alert.ID); err != nil {
+			return nil, errs.Wrap(err, "raise alert")
+		}
+		made = append(made, h.alert.ID)
+		if h.alert.sealed, err = s.seal(h.alert.ID, contentPurpose, h.content); err != nil {
+			return nil, errs.Wrap(err, "raise alert")
+		}
+	}
+	return made, nil
+}
+
+// drop destroys the keys that no row came to need.
+func (s *Service) drop(made, used []string, failed error) error {
+	keep := map[string]bool{}
+	if failed == nil {
+		for _, id := range used {
+			keep[id] = true
+		}
+	}
+	var err error
+	for _, id := range made {
+		if !keep[id] {
+			err = errors.Join(err, s.keys.Destroy(id, s.db.Now()))
+		}
+	}
+	return err
+}
+
+// write raises one alert, or counts a repost, or recognises a post that was
+// sent before.
+func (s *Service) write(ctx context.Context, tx *db.Tx, p mandate.Permit, h *hit, r *Result) (string, error) {
+	known, err := idByCopy(ctx, tx, h.copyHash)
+	if err != nil || known != "" {
+		return known, errs.Wrap(err, "raise alert")
+	}
+	have, err := idByText(ctx, tx, p.Mandate(), h.textHash)
+	if err != nil {
+		return "", errs.Wrap(err, "raise alert")
+	}
+	if have != "" {
+		if err := addRepost(ctx, tx, have, tx.Now); err != nil {
+			return "", errs.Wrap(err, "count repost")
+		}
+		r.Reposts++
+		return have, errs.Wrap(insertCopy(ctx, tx, h.copyHash, have), "count repost")
+	}
+	if h.alert.ID == "" {
+		return "", errNoKey
+	}
+	return h.alert.ID, s.insert(ctx, tx, p, h, r)
+}
+
+func (s *Service) insert(ctx context.Context, tx *db.Tx, p mandate.Permit, h *hit, r *Result) error {
+	units, err := s.Mandates.Units(ctx, tx, []string{p.Mandate()})
+	if err != nil {
+		return err
+	}
+	a := h.alert
+	a.Mandate, a.Unit, a.Lexicon, a.textHash = p.Mandate(), units[p.Mandate()], s.Lexicon.Hash(), h.textHash
+	a.RaisedAt, a.LastAt, a.ExpiresAt = tx.Now, tx.Now, tx.Now+AlertFor
+	if err := insertAlert(ctx, tx, a); err != nil {
+		return errs.Wrap(err, "raise alert")
+	}
+	if err := insertCopy(ctx, tx, h.copyHash, a.ID); err != nil {
+		return errs.Wrap(err, "raise alert")
+	}
+	if err := s.count(ctx, tx, "alert."+a.Category, 1); err != nil {
+		return errs.Wrap(err, "raise alert")
+	}
+	r.Flagged++
+	return s.book.Append(ctx, tx, ledger.Event{Verb: "alert.raise", Table: table, ID: a.ID, By: machine, Permit: a.Mandate, Detail: a.Category})
+}
