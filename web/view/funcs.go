@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,6 +54,7 @@ func funcs(l *lang.Lang) template.FuncMap {
 		"icon":     icon,
 		"input":    newInput,
 		"choice":   newChoice,
+		"options":  func(group string, names ...string) []Option { return options(l, group, names) },
 		"here":     here,
 		"initials": initials,
 		"address":  address,
@@ -67,13 +69,30 @@ func funcs(l *lang.Lang) template.FuncMap {
 	}
 }
 
+// openGroups hold words that come from data, not from the code: the families
+// of a lexicon, the names of networks. A new one is shown as it is written.
+var openGroups = []string{"family", "channel", "language", "category"}
+
 // word1 translates a word of the code ("taken" of the group "outcome"); the
 // empty word stays empty.
 func word1(l *lang.Lang, group, word string) string {
-	if word == "" {
+	key := "word." + group + "." + word
+	switch {
+	case word == "":
 		return ""
+	case !l.Has(key) && slices.Contains(openGroups, group):
+		return word
 	}
-	return l.T("word." + group + "." + word)
+	return l.T(key)
+}
+
+// options are the words of a group as the choices of a field.
+func options(l *lang.Lang, group string, names []string) []Option {
+	out := make([]Option, len(names))
+	for i, n := range names {
+		out[i] = Option{Value: n, Label: word1(l, group, n)}
+	}
+	return out
 }
 
 // A page about one thing names it before its kind in the browser's title.

@@ -31,7 +31,7 @@ type CaseRow struct {
 
 // CasePage is one case, at /cases/{ID}. Forms, all POST: /cases/{ID}/note with
 // note, kind = fact | view · /hold with reason, until · /release with reason ·
-// /assign with to · /close with reason.
+// /assign with to · /close with outcome.
 type CasePage struct {
 	Work
 	ID       string
@@ -53,6 +53,7 @@ type CasePage struct {
 	Notes    []Note
 	History  []Step
 	Officers []Option
+	Outcomes []Option
 	May      CaseMay
 }
 

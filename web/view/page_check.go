@@ -1,10 +1,13 @@
 package view
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // CheckPage answers whether an account or officer is ours, at /check?q=….
 // Without a question it shows the form and the list. Form of a report of a
-// fake: GET /write?about=fake.
+// fake: POST /report-fake with q, platform.
 type CheckPage struct {
 	Portal
 	Question string  // what was asked, as typed; empty = nothing yet
@@ -30,6 +33,17 @@ type Letter struct {
 	Char string
 	Odd  bool
 	Note string // what it really is: "digit 1", "Cyrillic а"; already translated
+}
+
+// Traps are the notes on the odd letters, each once.
+func (r Result) Traps() []string {
+	var out []string
+	for _, l := range r.Asked {
+		if l.Note != "" && !slices.Contains(out, l.Note) {
+			out = append(out, l.Note)
+		}
+	}
+	return out
 }
 
 // Account is one official account. State is a word of the group "account".

@@ -36,10 +36,9 @@ type Task struct {
 }
 
 // TalkWorkPage is one conversation at the desk, at /inbox/{ID}. Forms, all
-// POST: /inbox/{ID}/take · /release · /reply with message, text (an approved
-// text) · /note with note · /close with outcome, reason · /reopen · /reveal
-// with reason · /hand with to, reason · /emergency with reason · /case with
-// reason.
+// POST: /inbox/{ID}/take · /release · /reply with message, revision, text (an
+// approved text) · /note with note · /close with outcome, reason · /reopen · /reveal
+// with reveal · /hand with to, hand · /emergency with emergency · /case with case.
 type TalkWorkPage struct {
 	Work
 	ID         string
@@ -64,6 +63,7 @@ type TalkWorkPage struct {
 	OutcomeAt  time.Time
 	Case       *Link // the case it went into
 	Until      time.Time
+	Revision   int64      // goes back with a reply: it is refused when something was added since
 	Beside     []InboxRow // the queue beside it
 	Texts      []Option   // approved texts: Value is the text itself
 	Outcomes   []Option   // of the group "outcome"

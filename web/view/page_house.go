@@ -3,19 +3,16 @@ package view
 import "time"
 
 // OfficialsPage publishes officers and official accounts, at /officials (duty
-// lead). Forms, all POST: /officials/officers with officer, name, number, unit,
-// about_fr, about_en, languages (boxes) · /officials/officers/{ID}/publish ·
-// /withdraw with reason · /officials/accounts with channel, handle, url,
-// owner, purpose_fr, purpose_en · /officials/accounts/{ID}/publish ·
-// /withdraw with reason · /officials/shifts with officer, channel, day, from,
-// to · /officials/shifts/{ID}/cancel.
+// lead). Forms, all POST: /officials/officers with officer (the card it
+// replaces), name, unit, languages (boxes), hours, photo (file) ·
+// /officials/officers/{ID}/withdraw · /officials/accounts with channel,
+// handle, url, owner · /officials/accounts/{ID}/withdraw.
 type OfficialsPage struct {
 	Work
 	Form      Form
 	Officers  []OfficialOfficer
 	Accounts  []Account
-	Shifts    []PlannedShift
-	People    []Option // who may be published
+	People    []Option // published cards: to replace, or to own an account
 	Channels  []Option
 	Languages []Option
 	Edit      bool
@@ -32,12 +29,6 @@ type OfficialOfficer struct {
 	Number string
 	State  string
 	Since  time.Time
-}
-
-// PlannedShift is a shift with its id.
-type PlannedShift struct {
-	ID string
-	Shift
 }
 
 // PeoplePage is the staff, at /people (administrator). Forms, all POST: /people

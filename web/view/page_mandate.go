@@ -27,10 +27,9 @@ type MandateRow struct {
 	Soon       bool // ends within a week
 }
 
-// MandateDraftPage writes or changes a draft, at /mandates/new and
-// /mandates/{ID}/edit. Form: POST to Action with purpose, basis, act, dpia,
-// necessity, proportionality, less, sources (boxes), categories (boxes), from,
-// to, and do = save | submit.
+// MandateDraftPage writes a draft, at /mandates/new. Form: POST to Action with
+// purpose, basis, act, dpia, necessity, proportionality, territory, sources
+// (boxes), feeds (an address a line), categories (boxes), from, to.
 type MandateDraftPage struct {
 	Work
 	Action     string
@@ -47,8 +46,8 @@ type MandateDraftPage struct {
 func (MandateDraftPage) Template() string { return "work/mandatedraft" }
 
 // MandatePage is one mandate, at /mandates/{ID}. Forms, all POST:
-// /mandates/{ID}/submit · /approve with reason · /refuse with reason ·
-// /suspend with reason · /withdraw with reason.
+// /mandates/{ID}/approve · /refuse with reason · /suspend with suspend ·
+// /resume with reason.
 type MandatePage struct {
 	Work
 	ID              string
@@ -63,6 +62,8 @@ type MandatePage struct {
 	Necessity       string
 	Proportionality string
 	Less            string // why nothing less is enough
+	Territory       string
+	Consultation    string // prior consultation of the supervisory authority
 	Sources         []SourceRow
 	Categories      []string
 	From, To        time.Time
@@ -80,7 +81,7 @@ type MandatePage struct {
 // MandateMay says which forms this person is offered. Own is true when this
 // person drafted it and therefore may not decide.
 type MandateMay struct {
-	Edit, Submit, Decide, Suspend, Withdraw, Own bool
+	Decide, Suspend, Resume, Own bool
 }
 
 // MandateRead is what was read under a mandate, as totals only.

@@ -28,7 +28,7 @@ type RightsRow struct {
 }
 
 // RightsDecisionPage is one request, at /rights/{ID}. Forms, all POST:
-// /rights/{ID}/prepare with decision, reason · /confirm and /return with reason
+// /rights/{ID}/prepare with decision, ground, reason · /confirm with confirm
 // (the second person).
 type RightsDecisionPage struct {
 	Work
