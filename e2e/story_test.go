@@ -1,0 +1,380 @@
+package e2e
+
+import (
+	"encoding/hex"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+	"github.com/rogpeppe/go-internal/testscript"
+	"ronde/internal/db/dbtest"
+)
+
+// binary is the program under test, built once with the race detector and the
+// clock of the stories.
+var binary string
+
+var plain = flag.Bool("norace", false, "build the program without the race detector")
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	dir, err := os.MkdirTemp("", "ronde-e2e-")
+	if err == nil {
+		binary = filepath.Join(dir, "ronde")
+		err = build()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+func build() error {
+	args := []string{"build", "-tags", "story", "-o", binary}
+	if !*plain {
+		args = append(args, "-race")
+	}
+	cmd := exec.Command("go", append(args, "ronde/cmd/ronde")...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("build the program: %w\n%s", err, out)
+	}
+	return nil
+}
+
+func TestStoriesOnSQLite(t *testing.T) {
+	play(t, func() string { return "" })
+}
+
+func TestStoriesOnPostgreSQL(t *testing.T) {
+	play(t, func() string { return dbtest.PostgresAddress(t) })
+}
+
+// play runs every story. database gives each a database of its own.
+func play(t *testing.T, database func() string) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 ".",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       false,
+		Setup: func(env *testscript.Env) error {
+			h := newHouse(env.WorkDir, database())
+			env.Values[key{}] = h
+			env.Setenv("DATA", h.data)
+			env.Setenv("DATABASE", h.database)
+			env.Setenv("GORACE", "exitcode=66 halt_on_error=0")
+			env.Defer(h.kill)
+			return nil
+		},
+		Cmds: commands(),
+	})
+}
+
+type key struct{}
+
+func houseOf(ts *testscript.TestScript) *house { return ts.Value(key{}).(*house) }
+
+// cast says who is who: a name in the stories, and the login of the sample
+// person, or nobody for those in the street.
+var cast = map[string]string{
+	"citizen": "", "neighbour": "", "attacker": "",
+	"officer": "noor", "colleague": "elias", "lead": "maud", "analyst": "yann", "second": "paul", "investigator": "iris",
+	"authority": "helene", "magistrate": "marc", "dpo": "david", "auditor": "agnes", "admin": "ada",
+}
+
+func commands() map[string]func(*testscript.TestScript, bool, []string) {
+	cmds := map[string]func(*testscript.TestScript, bool, []string){
+		"house": houseCmd, "clock": clockCmd, "ronde": rondeCmd, "canary": canaryCmd, "deliver": deliverCmd, "spoil": spoilCmd,
+	}
+	for name := range cast {
+		cmds[name] = func(ts *testscript.TestScript, neg bool, args []string) { actCmd(ts, neg, name, args) }
+	}
+	return cmds
+}
+
+// check fails the story unless the outcome is the wanted one.
+func check(ts *testscript.TestScript, neg bool, err error) {
+	switch {
+	case err != nil && !neg:
+		ts.Fatalf("%v", err)
+	case err == nil && neg:
+		ts.Fatalf("this should not have worked")
+	case neg:
+		ts.Logf("as it should be: %.300v", err)
+	}
+}
+
+// houseCmd: house demo|serve [flags] · house stops · house dies · house is-killed
+func houseCmd(ts *testscript.TestScript, neg bool, args []string) {
+	h := houseOf(ts)
+	if len(args) == 0 {
+		ts.Fatalf("house: opens how?")
+	}
+	switch args[0] {
+	case "demo", "serve":
+		check(ts, neg, h.start(environ(ts), args...))
+	case "stops":
+		check(ts, neg, h.stop())
+	case "dies":
+		check(ts, neg, h.died())
+	case "is-killed":
+		h.kill()
+	default:
+		ts.Fatalf("house: %s?", args[0])
+	}
+}
+
+// environ hands the program what the story set, and nothing of this machine's.
+func environ(ts *testscript.TestScript) []string {
+	var out []string
+	for _, name := range []string{"PATH", "HOME", "TMPDIR", "WORK", "GORACE", "RONDE_CRASH", "RONDE_MASTER_KEY"} {
+		if v := ts.Getenv(name); v != "" {
+			out = append(out, name+"="+v)
+		}
+	}
+	return out
+}
+
+// clockCmd: clock +72h moves the story's time.
+func clockCmd(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 || neg {
+		ts.Fatalf("usage: clock +DURATION")
+	}
+	by, err := time.ParseDuration(strings.TrimPrefix(args[0], "+"))
+	ts.Check(err)
+	ts.Check(houseOf(ts).moveClock(by))
+}
+
+// rondeCmd runs the program for its output: ronde verify $DATA.
+func rondeCmd(ts *testscript.TestScript, neg bool, args []string) {
+	h := houseOf(ts)
+	if len(args) > 0 && args[0] == "verify" && h.database != "" && !slices.Contains(args, "--database") {
+		args = append(args, "--database", h.database)
+	}
+	cmd := exec.Command(binary, args...)
+	cmd.Dir, cmd.Env = h.work, append(environ(ts), "RONDE_CLOCK="+h.clockFile())
+	cmd.Stdin = strings.NewReader(ts.ReadFile("stdin"))
+	out, err := cmd.CombinedOutput()
+	ts.Logf("%s", out)
+	h.Write(out)
+	if err != nil {
+		err = fmt.Errorf("ronde %s: %w", strings.Join(args, " "), err)
+	}
+	ts.Check(os.WriteFile(filepath.Join(h.work, "said"), out, 0o600))
+	check(ts, neg, err)
+}
+
+// canaryCmd: canary WORD… fails if one of them lies in clear anywhere.
+func canaryCmd(ts *testscript.TestScript, neg bool, args []string) {
+	for _, word := range args {
+		where, err := houseOf(ts).clear(word)
+		ts.Check(err)
+		if (len(where) > 0) != neg {
+			ts.Fatalf("%s lies in clear in %q", word, where)
+		}
+	}
+}
+
+// deliverCmd: deliver FILE [KEY] posts NDJSON to the partners' door; the answer
+// is kept in the file "answer". Its status must be 2xx.
+func deliverCmd(ts *testscript.TestScript, neg bool, args []string) {
+	h := houseOf(ts)
+	secret := h.ready.Stream
+	if len(args) == 2 {
+		secret = args[1]
+	}
+	status, body, err := deliver(h.ready.Partner+"/api/v1/posts", secret, ts.ReadFile(args[0]))
+	ts.Check(err)
+	ts.Logf("%d %.600s", status, body)
+	ts.Check(os.WriteFile(filepath.Join(h.work, "answer"), []byte(body), 0o600))
+	if status/100 != 2 {
+		err = fmt.Errorf("answered %d", status)
+	}
+	check(ts, neg, err)
+}
+
+// spoilCmd: spoil FILE changes one byte in the middle of a file.
+func spoilCmd(ts *testscript.TestScript, neg bool, args []string) {
+	path := ts.MkAbs(args[0])
+	raw, err := os.ReadFile(path)
+	ts.Check(err)
+	raw[len(raw)/2] ^= 1
+	ts.Check(os.WriteFile(path, raw, 0o600))
+}
+
+// actCmd is what people do; the words are in acts.
+func actCmd(ts *testscript.TestScript, neg bool, name string, args []string) {
+	h := houseOf(ts)
+	if len(args) == 0 {
+		ts.Fatalf("%s does what?", name)
+	}
+	p := h.people[name]
+	if p == nil {
+		door := h.ready.Portal
+		if cast[name] != "" {
+			door = h.ready.Workbench
+		}
+		p = newPerson(door)
+		h.people[name] = p
+	}
+	act, ok := acts[args[0]]
+	if !ok {
+		ts.Fatalf("%s: nobody can %q", name, args[0])
+	}
+	check(ts, neg, act(ts, h, p, name, args[1:]))
+}
+
+type act func(ts *testscript.TestScript, h *house, p *person, name string, args []string) error
+
+// acts are the verbs of a story.
+var acts map[string]act
+
+func init() {
+	acts = map[string]act{
+		"speaks": func(_ *testscript.TestScript, _ *house, p *person, _ string, a []string) error {
+			p.speaks = a[0]
+			return nil
+		},
+		"visits":  func(_ *testscript.TestScript, _ *house, p *person, _ string, a []string) error { return p.visit(a[0]) },
+		"follows": func(_ *testscript.TestScript, _ *house, p *person, _ string, a []string) error { return p.follow(a[0]) },
+		"presses": func(_ *testscript.TestScript, _ *house, p *person, _ string, a []string) error { return p.press(a[0]) },
+		"fills": func(_ *testscript.TestScript, _ *house, p *person, _ string, a []string) error {
+			return pairs(p.filled.Add, a)
+		},
+		"forges": func(_ *testscript.TestScript, _ *house, p *person, _ string, a []string) error {
+			return pairs(p.forged.Set, a)
+		},
+		"attaches": func(ts *testscript.TestScript, _ *house, p *person, _ string, a []string) error {
+			return pairs(func(field, file string) { p.files[field], p.filled[field] = ts.MkAbs(file), nil }, a)
+		},
+		"sees":     sees,
+		"meets":    meets,
+		"notes":    notes,
+		"signs-in": signsIn,
+		"leaves": func(_ *testscript.TestScript, h *house, _ *person, name string, _ []string) error {
+			delete(h.people, name)
+			return nil
+		},
+		"guesses": guesses,
+	}
+}
+
+func pairs(set func(string, string), args []string) error {
+	if len(args)%2 != 0 {
+		return fmt.Errorf("fields and values come in pairs")
+	}
+	for i := 0; i < len(args); i += 2 {
+		set(args[i], args[i+1])
+	}
+	return nil
+}
+
+// sees: all these words stand on the page.
+func sees(_ *testscript.TestScript, _ *house, p *person, _ string, args []string) error {
+	text := p.text()
+	for _, want := range args {
+		if !strings.Contains(text, plainSpaces.Replace(want)) {
+			return fmt.Errorf("%q is not on the page %s (%d)\n%s", want, p.at, p.status, text)
+		}
+	}
+	return nil
+}
+
+// meets: the page answered with this status.
+func meets(_ *testscript.TestScript, _ *house, p *person, _ string, args []string) error {
+	if got := fmt.Sprint(p.status); got != args[0] {
+		return fmt.Errorf("%s answered %s\n%s", p.at, got, p.text())
+	}
+	return nil
+}
+
+// notes: keeps what a pattern finds on the page, or in its address or source,
+// under a name.
+func notes(ts *testscript.TestScript, _ *house, p *person, _ string, args []string) error {
+	re, err := regexp.Compile(args[1])
+	if err != nil {
+		return err
+	}
+	for _, in := range []string{p.text(), p.at.String(), string(p.raw)} {
+		if m := re.FindStringSubmatch(in); m != nil {
+			ts.Setenv(args[0], m[len(m)-1])
+			return nil
+		}
+	}
+	return fmt.Errorf("nothing like %s on %s\n%s", args[1], p.at, p.text())
+}
+
+// signsIn goes through password and one-time code. A code counts once, so the
+// next one is tried when this half minute's was used.
+func signsIn(_ *testscript.TestScript, h *house, p *person, name string, _ []string) error {
+	i := slices.IndexFunc(h.ready.People, func(m member) bool { return m.Login == cast[name] })
+	if i < 0 {
+		return fmt.Errorf("nobody is called %s here", cast[name])
+	}
+	who := h.ready.People[i]
+	if err := p.visit("/sign-in"); err != nil {
+		return err
+	}
+	p.filled.Set("name", who.Login)
+	p.filled.Set("password", who.Password)
+	if err := p.press("/sign-in"); err != nil {
+		return err
+	}
+	for _, ahead := range []time.Duration{0, 30 * time.Second} {
+		code, err := totp.GenerateCode(who.Secret, h.now().Add(ahead))
+		if err != nil {
+			return err
+		}
+		p.filled.Set("code", code)
+		if err := p.press("/sign-in/code"); err != nil {
+			return err
+		}
+		if !strings.HasPrefix(p.at.Path, "/sign-in") {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s could not sign in\n%s", who.Login, p.text())
+}
+
+// guesses: tries so many return codes, each wrong.
+func guesses(_ *testscript.TestScript, _ *house, p *person, _ string, args []string) error {
+	var n int
+	if _, err := fmt.Sscan(args[0], &n); err != nil {
+		return err
+	}
+	for i := range n {
+		if err := p.visit("/return"); err != nil {
+			return err
+		}
+		p.filled.Set("code", fmt.Sprintf("2345-6789-abcd-efgh-%04d", i))
+		if err := p.press("/return"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var hexText = regexp.MustCompile(`\\x([0-9a-f]+)`)
+
+// unhex reads the binary columns of a dump.
+func unhex(dump string) string {
+	var b strings.Builder
+	for _, m := range hexText.FindAllStringSubmatch(dump, -1) {
+		raw, err := hex.DecodeString(m[1])
+		if err == nil {
+			b.Write(raw)
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
