@@ -27,7 +27,11 @@ func (l *Lang) Day(t time.Time) string {
 // Clock writes an hour of the day without its zone: "22:33", "22 h 33".
 func (l *Lang) Clock(t time.Time) string {
 	t = t.In(l.zone)
-	return l.T("common.clock", "hour", strconv.Itoa(t.Hour()), "hour2", fmt.Sprintf("%02d", t.Hour()), "minute", fmt.Sprintf("%02d", t.Minute()))
+	hour := fmt.Sprintf("%02d", t.Hour())
+	if l.code == "fr" {
+		hour = strconv.Itoa(t.Hour()) // 9 h 05, but 09:05
+	}
+	return l.T("common.clock", "hour", hour, "minute", fmt.Sprintf("%02d", t.Minute()))
 }
 
 // Time writes an hour of the day with its zone: "22:33 CET".

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"hash/fnv"
 	"html/template"
 	"io/fs"
 	"slices"
@@ -63,6 +64,7 @@ func funcs(l *lang.Lang) template.FuncMap {
 		"int":      func(n int64) int { return int(n) },
 		"bytes":    func(n int64) string { return l.N("common.bytes", int(n)) },
 		"marked":   marked,
+		"hue":      hue,
 		"tongues":  func(codes []string) string { return tongues(l, codes) },
 
 		"channelIcon": channelIcon,
@@ -212,4 +214,20 @@ func foldIndex(text, word string) int {
 		}
 	}
 	return -1
+}
+
+// hues is how many colours, each with its own line, tell families of signals
+// apart.
+const hues = 6
+
+// hue is the class of a family's colour, the same everywhere. The usual
+// families have one of their own, others one by their name.
+func hue(family string) string {
+	usual := []string{"product", "price", "contact", "delivery", "call"}
+	if i := slices.Index(usual, family); i >= 0 {
+		return fmt.Sprintf("hue-%d", i)
+	}
+	h := fnv.New32a()
+	h.Write([]byte(family))
+	return fmt.Sprintf("hue-%d", h.Sum32()%hues)
 }

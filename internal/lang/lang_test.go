@@ -1,0 +1,79 @@
+package lang
+
+import (
+	"testing"
+	"time"
+)
+
+func newCatalog(t testing.TB) *Catalog {
+	t.Helper()
+	c, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestSentences(t *testing.T) {
+	c := newCatalog(t)
+	for _, x := range []struct{ code, key, got, want string }{
+		{"en", "plain", c.For("en").T("home.write"), "Write to us"},
+		{"fr", "plain", c.For("fr").T("home.write"), "Nous écrire"},
+		{"fr", "no-break spaces", c.For("fr").T("portal.danger.ask"), "En danger\u202f?"},
+		{"en", "placeholder", c.For("en").T("portal.danger.call", "number", "112"), "Call 112"},
+		{"en", "one", c.For("en").N("common.span.days", 1), "1 day"},
+		{"en", "many", c.For("en").N("common.span.days", 1200), "1,200 days"},
+		{"fr", "zero is singular", c.For("fr").N("common.span.days", 0), "0 jour"},
+		{"fr", "million", c.For("fr").N("common.span.days", 1000000), "1\u00a0000\u00a0000 jours"},
+		{"xx", "unknown language", c.For("xx").T("home.write"), "Nous écrire"},
+		{"en", "missing", c.For("en").T("home.nothing"), "⟦home.nothing⟧"},
+		{"en", "list", c.For("en").List([]string{"a", "b", "c"}), "a, b and c"},
+		{"fr", "short list", c.For("fr").List([]string{"a"}), "a"},
+	} {
+		if x.got != x.want {
+			t.Errorf("%s %s: %q, want %q", x.code, x.key, x.got, x.want)
+		}
+	}
+}
+
+func TestDatesAreWrittenOutWithTheirZone(t *testing.T) {
+	c := newCatalog(t)
+	paris := time.FixedZone("CET", 3600)
+	at := time.Date(2026, 3, 1, 21, 5, 0, 0, time.UTC)
+	for _, x := range []struct{ got, want string }{
+		{c.For("fr").In(paris).Date(at), "1er mars 2026"},
+		{c.For("en").In(paris).Date(at), "1 March 2026"},
+		{c.For("fr").In(paris).DateTime(at), "1er mars 2026, 22 h 05 CET"},
+		{c.For("en").DateTime(at), "1 March 2026, 21:05 UTC"},
+		{c.For("en").In(paris).Day(at.Add(3 * time.Hour)), "Monday 2 March"},
+		{c.For("en").Span(90 * time.Second), "1 minute"},
+		{c.For("fr").Span(30 * time.Second), "moins d’une minute"},
+		{c.For("en").Span(50 * time.Hour), "2 days"},
+	} {
+		if x.got != x.want {
+			t.Errorf("%q, want %q", x.got, x.want)
+		}
+	}
+}
+
+func TestNegotiate(t *testing.T) {
+	for _, x := range []struct{ header, cookie, want string }{
+		{"en-GB,en;q=0.9", "", "en"},
+		{"de,fr;q=0.5", "", "fr"},
+		{"fr-CH", "en", "en"},
+		{"", "", "fr"},
+		{"pl", "xx", "fr"},
+		{"q=;;;", "", "fr"},
+	} {
+		if got := Negotiate(x.header, x.cookie); got != x.want {
+			t.Errorf("Negotiate(%q, %q) = %s, want %s", x.header, x.cookie, got, x.want)
+		}
+	}
+	long := make([]byte, 1<<20)
+	for i := range long {
+		long[i] = ','
+	}
+	if got := Negotiate(string(long), ""); got != Codes[0] {
+		t.Errorf("an endless header gives %s", got)
+	}
+}
