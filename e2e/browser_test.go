@@ -34,11 +34,13 @@ type person struct {
 	filled url.Values
 	files  map[string]string // field → path
 	forged url.Values        // only an attacker's
+	kept   map[string]*html.Node
+	keptAt map[string]*url.URL
 }
 
 func newPerson(door string) *person {
 	jar, _ := cookiejar.New(nil)
-	p := &person{door: door, speaks: "fr", jar: jar}
+	p := &person{door: door, speaks: "fr", jar: jar, kept: map[string]*html.Node{}, keptAt: map[string]*url.URL{}}
 	p.client = &http.Client{Jar: jar, Timeout: 30 * time.Second}
 	p.clear()
 	return p
@@ -274,6 +276,22 @@ func options(sel *html.Node, name string, out url.Values) []string {
 	return possible
 }
 
+// keep remembers the page that is open; back opens it again as it was, like the
+// back button.
+func (p *person) keep(name string) error {
+	p.kept[name], p.keptAt[name] = p.page, p.at
+	return nil
+}
+
+func (p *person) back(name string) error {
+	if p.kept[name] == nil {
+		return fmt.Errorf("no page %q was kept", name)
+	}
+	p.page, p.at = p.kept[name], p.keptAt[name]
+	p.clear()
+	return nil
+}
+
 // text is what somebody reads on the page, spaces made plain.
 func (p *person) text() string {
 	if p.page == nil {
@@ -335,7 +353,7 @@ func has(n *html.Node, name string) bool {
 	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
 }
 
-var plainSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ")
+var plainSpaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ", "’", "'")
 
 func textOf(n *html.Node) string {
 	return strings.Join(strings.Fields(plainSpaces.Replace(rawText(n))), " ")

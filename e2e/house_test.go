@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,7 +25,8 @@ const (
 type house struct {
 	work     string // the story's folder
 	data     string
-	database string // empty: SQLite in the data folder
+	database string    // empty: SQLite in the data folder
+	doors    [3]string // portal, workbench, partner: the same after a restart
 
 	cmd    *exec.Cmd
 	ended  chan error
@@ -56,8 +58,17 @@ type member struct {
 	Secret   string `json:"totp_secret"`
 }
 
-func newHouse(work, database string) *house {
-	return &house{work: work, data: filepath.Join(work, "data"), database: database, people: map[string]*person{}}
+func newHouse(work, database string) (*house, error) {
+	h := &house{work: work, data: filepath.Join(work, "data"), database: database, people: map[string]*person{}}
+	for i := range h.doors {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		h.doors[i] = l.Addr().String()
+		l.Close()
+	}
+	return h, nil
 }
 
 func (h *house) clockFile() string { return filepath.Join(h.work, "clock") }
@@ -70,7 +81,7 @@ func (h *house) start(env []string, args ...string) error {
 	}
 	os.Remove(h.readyFile())
 	args = append(args, "--data", h.data, "--ready-file", h.readyFile(),
-		"--portal", "127.0.0.1:0", "--workbench", "127.0.0.1:0", "--partner", "127.0.0.1:0")
+		"--portal", h.doors[0], "--workbench", h.doors[1], "--partner", h.doors[2])
 	if h.database != "" {
 		args = append(args, "--database", h.database)
 	}
@@ -118,21 +129,8 @@ func (h *house) waitReady() error {
 			if len(r.People) == 0 { // opened again: who works here is known
 				r.People, r.Stream = h.ready.People, h.ready.Stream
 			}
-			h.moveIn(r)
+			h.ready = r
 			return nil
-		}
-	}
-}
-
-// moveIn tells the people where the doors are now; their cookies stay.
-func (h *house) moveIn(r ready) {
-	old := h.ready
-	h.ready = r
-	for _, p := range h.people {
-		if p.door == old.Portal {
-			p.door = r.Portal
-		} else {
-			p.door = r.Workbench
 		}
 	}
 }
@@ -198,11 +196,13 @@ func (h *house) moveClock(by time.Duration) error {
 // now is the story's time.
 func (h *house) now() time.Time { return time.Now().Add(h.offset) }
 
-// clear lists where a text lies in clear: in any file that the program wrote,
+// clear lists where a text lies in clear, capitals or not: in any file that the program wrote,
 // in what it said, and in the dump of its database.
 func (h *house) clear(text string) ([]string, error) {
 	var where []string
-	if strings.Contains(h.said(), text) {
+	text = strings.ToLower(text)
+	within := func(s string) bool { return strings.Contains(strings.ToLower(s), text) }
+	if within(h.said()) {
 		where = append(where, "what the program said")
 	}
 	err := filepath.WalkDir(h.data, func(path string, e fs.DirEntry, err error) error {
@@ -213,7 +213,7 @@ func (h *house) clear(text string) ([]string, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // a temporary file of the program under way
 		}
-		if err == nil && (bytes.Contains(raw, []byte(text)) || strings.Contains(path, text)) {
+		if err == nil && (bytes.Contains(bytes.ToLower(raw), []byte(text)) || within(path[len(h.data):])) {
 			where = append(where, path)
 		}
 		return err
@@ -222,7 +222,7 @@ func (h *house) clear(text string) ([]string, error) {
 		return where, err
 	}
 	dump, err := dumpPostgres(h.database)
-	if strings.Contains(dump, text) {
+	if within(dump) {
 		where = append(where, "the PostgreSQL database")
 	}
 	return where, err

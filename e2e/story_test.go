@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -68,7 +69,10 @@ func play(t *testing.T, database func() string) {
 		RequireUniqueNames:  true,
 		UpdateScripts:       false,
 		Setup: func(env *testscript.Env) error {
-			h := newHouse(env.WorkDir, database())
+			h, err := newHouse(env.WorkDir, database())
+			if err != nil {
+				return err
+			}
 			env.Values[key{}] = h
 			env.Setenv("DATA", h.data)
 			env.Setenv("DATABASE", h.database)
@@ -362,6 +366,16 @@ func guesses(_ *testscript.TestScript, _ *house, p *person, _ string, args []str
 		}
 	}
 	return nil
+}
+
+var escape = regexp.MustCompile(`\\u[0-9a-f]{4}`)
+
+// spelled puts in the characters that a story can only name: \u202e.
+func spelled(v string) string {
+	return escape.ReplaceAllStringFunc(v, func(e string) string {
+		n, _ := strconv.ParseUint(e[2:], 16, 32)
+		return string(rune(n))
+	})
 }
 
 var hexText = regexp.MustCompile(`\\x([0-9a-f]+)`)
