@@ -265,3 +265,21 @@ func selectCounts(ctx context.Context, tx *db.Tx, from, to string) (map[string]i
 	}
 	return out, err
 }
+
+func selectTotals(ctx context.Context, tx *db.Tx, mandate string) (t Totals, err error) {
+	err = tx.QueryRow(ctx, `SELECT count(*), count(*) FILTER (WHERE verdict IN ('offer', 'recruitment')), count(*) FILTER (WHERE verdict = 'harmless'),
+		count(*) FILTER (WHERE state IN ('left', 'taken')) FROM watch_alerts WHERE mandate = $1`, mandate).Scan(&t.Alerts, &t.Confirmed, &t.Harmless, &t.Left)
+	if err != nil {
+		return t, err
+	}
+	err = tx.QueryRow(ctx, `SELECT coalesce(sum(alerts), 0) FROM watch_purges WHERE mandate = $1`, mandate).Scan(&t.Purged)
+	t.Alerts += t.Purged
+	return t, err
+}
+
+func selectEntryCount(ctx context.Context, tx *db.Tx, entry string) ([]EntryCount, error) {
+	return db.Collect(ctx, tx, func(rows *sql.Rows) (c EntryCount, err error) {
+		err = rows.Scan(&c.Entry, &c.Language, &c.Category, &c.Verdict, &c.N)
+		return c, err
+	}, `SELECT entry, language, category, verdict, n FROM watch_entry_counts WHERE entry = $1`, entry)
+}
