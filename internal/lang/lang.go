@@ -58,6 +58,9 @@ func (l *Lang) N(key string, n int, args ...any) string {
 // Num writes a whole number with the language's separators.
 func (l *Lang) Num(n int) string { return l.numbers.Sprintf("%d", n) }
 
+// Dec writes a number with two decimals: "1.20", "1,20".
+func (l *Lang) Dec(x float64) string { return l.numbers.Sprintf("%.2f", x) }
+
 // List joins words: "a, b and c".
 func (l *Lang) List(words []string) string {
 	if len(words) < 2 {

@@ -74,7 +74,9 @@ func (u *uses) template(path string) error {
 		return err
 	}
 	s := string(raw)
-	u.literals["title."+filepath.Base(filepath.Dir(path))+"."+strings.TrimSuffix(filepath.Base(path), ".html")] = true
+	if door := filepath.Base(filepath.Dir(path)); door == "portal" || door == "work" {
+		u.calls = append(u.calls, call{where: path, key: "title." + door + "." + strings.TrimSuffix(filepath.Base(path), ".html")})
+	}
 	for _, m := range inTemplate.FindAllStringSubmatchIndex(s, -1) {
 		word, rest := s[m[2]:m[3]], s[m[1]:min(len(s), m[1]+300)]
 		switch {

@@ -115,5 +115,3 @@ type DrawnPart struct {
 	X, W int
 }
 
-// Weight2 writes a weight with two decimals, as a drawing's title shows it.
-func (p Part) Weight2() string { return fmt.Sprintf("%.2f", p.Weight) }

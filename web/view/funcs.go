@@ -46,6 +46,7 @@ func funcs(l *lang.Lang) template.FuncMap {
 		"clock":    l.Clock,
 		"span":     l.Span,
 		"num":      l.Num,
+		"dec":      l.Dec,
 		"list":     l.List,
 		"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"title":    func(p Page) string { return title(l, p) },

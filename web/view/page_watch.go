@@ -124,8 +124,6 @@ type Signal struct {
 	Region   string
 }
 
-// Weight2 writes the weight with two decimals.
-func (s Signal) Weight2() string { return Part{Weight: s.Weight}.Weight2() }
 
 // PastePage takes a post that an analyst found, at /paste. Form: POST /paste
 // with mandate, text, url, platform, author, posted.
@@ -212,8 +210,6 @@ type Sense struct {
 	Innocent []string // innocent readings
 }
 
-// Weight2 writes the weight with two decimals.
-func (s Sense) Weight2() string { return Part{Weight: s.Weight}.Weight2() }
 
 // Precision is what was measured in use: of the alerts in which the entry took
 // part, how many a person found right. Few = too few to say.
