@@ -69,7 +69,7 @@ func (p Post) check() error {
 		{"platform", p.Platform, MaxPlatform}, {"url", p.URL, MaxURL}} {
 		if len(f.text) > f.max {
 			return errs.As(errs.Field(f.name, "err.post.too_long", "read post: its "+f.name+" is too long"),
-				errs.Limit, "err.post.too_long", "Field", f.name, "Max", f.max)
+				errs.Limit, "err.post.too_long", "field", f.name, "max", f.max)
 		}
 	}
 	return nil

@@ -188,7 +188,7 @@ func (p Proposal) checkTimes(law *Profile, now int64) error {
 	case p.Ends <= p.Starts || p.Ends <= now:
 		return errs.Field("ends", "err.mandate.ends", "draft mandate: it ends before it begins, or has already ended")
 	case p.Ends-p.Starts > longest:
-		return errs.Field("ends", "err.mandate.too_long", "draft mandate: longer than the legal profile allows", "Days", law.Act(p.Basis).MaxDays)
+		return errs.Field("ends", "err.mandate.too_long", "draft mandate: longer than the legal profile allows", "days", law.Act(p.Basis).MaxDays)
 	case p.Review < p.Starts || p.Review > p.Ends:
 		return errs.Field("review", "err.mandate.review", "draft mandate: the review day is not within the mandate")
 	}

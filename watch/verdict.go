@@ -22,7 +22,7 @@ func checkReason(reason string) error {
 	case len(reason) < MinReason:
 		return errs.Field("reason", "err.required", "give reason: none")
 	case len(reason) > MaxReason:
-		return errs.Field("reason", "err.too_long", "give reason: too long", "Max", MaxReason)
+		return errs.Field("reason", "err.too_long", "give reason: too long", "max", MaxReason)
 	}
 	return nil
 }

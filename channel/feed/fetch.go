@@ -105,7 +105,7 @@ func (r *Reader) Read(ctx context.Context, address, source string, cursor channe
 		return Result{Cursor: cursor, Unchanged: true}, nil
 	}
 	if resp.StatusCode != http.StatusOK {
-		return Result{}, errs.As(errors.New("read feed: the answer is "+resp.Status[:min(3, len(resp.Status))]), errs.Unavailable, "err.feed.status", "Status", resp.StatusCode)
+		return Result{}, errs.As(errors.New("read feed: the answer is "+resp.Status[:min(3, len(resp.Status))]), errs.Unavailable, "err.feed.status", "status", resp.StatusCode)
 	}
 	kind, err := contentType(resp.Header.Get("Content-Type"))
 	if err != nil {
