@@ -99,12 +99,13 @@ func (p *prover) take(r row) {
 		delete(p.blanked, strings.TrimPrefix(r.Object, "ledger_events/"))
 	}
 	switch {
-	case r.State != nil:
-		p.last[r.Object] = verify.Hash(r.State)
-		delete(p.gone, r.Object)
-	case strings.Contains(r.Object, "/") && !strings.HasPrefix(r.Object, "ledger_events/"):
+	case len(r.State) != len(verify.Hash{}):
+	case verify.Hash(r.State) == verify.Gone:
 		delete(p.last, r.Object)
 		p.gone[r.Object] = true
+	default:
+		p.last[r.Object] = verify.Hash(r.State)
+		delete(p.gone, r.Object)
 	}
 }
 

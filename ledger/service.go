@@ -75,7 +75,7 @@ func stateOf(ctx context.Context, tx *db.Tx, e Event) ([]byte, error) {
 	case found == e.Gone:
 		return nil, errs.New(errs.Internal, "", "account for "+e.object()+": the row is not in the state the event tells")
 	case e.Gone:
-		return nil, nil
+		return verify.Gone[:], nil
 	}
 	return sum[:], nil
 }

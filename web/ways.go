@@ -55,7 +55,7 @@ var ways = map[string]string{
 	"POST /cases/{id}/note":                  "case.note",
 	"POST /cases/{id}/close":                 "case.close",
 	"GET /exhibits/{id}":                     "exhibit.open",
-	"GET /officials":                         "official.list",
+	"GET /officials":                         "official.publish",
 	"POST /officials/officers":               "official.publish",
 	"POST /officials/officers/{id}/withdraw": "official.withdraw",
 	"POST /officials/accounts":               "account.publish",

@@ -1,28 +1,18 @@
 // Command ronde is the working platform of an online police patrol.
+//
+// It owns the command line: one file a command, exit code 0 when all was
+// done, 1 when some input was bad (named, the rest done), 2 for wrong use or
+// no access. It holds no rule: the rooms do.
 package main
 
 import (
-	"errors"
-	"fmt"
 	"os"
 
 	"github.com/alecthomas/kong"
 )
 
-var cli struct {
-	Scan    ScanCmd    `cmd:"" help:"Find coded offers in NDJSON posts."`
-	Lexicon LexiconCmd `cmd:"" help:"Measure, fit, check and exchange the lexicon."`
-}
-
 func main() {
-	ctx := kong.Parse(&cli, kong.Name("ronde"), kong.UsageOnError())
-	err := ctx.Run()
-	var exit exitError
-	if errors.As(err, &exit) {
-		if exit.msg != "" {
-			fmt.Fprintln(os.Stderr, "ronde:", exit.msg)
-		}
-		os.Exit(exit.code)
-	}
-	ctx.FatalIfErrorf(err)
+	ctx := kong.Parse(&cli, kong.Name("ronde"), kong.UsageOnError(), kong.Configuration(tomlFile),
+		kong.Description("The working platform of online police patrols."))
+	os.Exit(exitCode(ctx.Run()))
 }

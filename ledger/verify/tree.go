@@ -8,6 +8,9 @@ import (
 // Hash is a SHA-256.
 type Hash = [32]byte
 
+// Gone is the state of a row that was deleted with its event.
+var Gone Hash
+
 // Event is the part of a ledger row that its leaf covers.
 type Event struct {
 	ID        string
@@ -17,7 +20,7 @@ type Event struct {
 	Handle    string
 	Permit    string
 	Detail    string
-	State     []byte // SHA-256 of the object's row after the change, or nil
+	State     []byte // SHA-256 of the object's row after the change, Gone, or nil when it tells nothing of a row
 	MAC       []byte // HMAC(salt, personal part), or nil
 	SealedSum []byte // SHA-256 of the sealed personal part, or nil
 }

@@ -1,0 +1,188 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"ronde/casefile"
+	"ronde/channel"
+	"ronde/channel/feed"
+	"ronde/desk"
+	"ronde/evidence"
+	"ronde/internal/blob"
+	"ronde/internal/bus"
+	"ronde/internal/db"
+	"ronde/internal/errs"
+	"ronde/internal/seal"
+	"ronde/ledger"
+	"ronde/lexicon"
+	"ronde/mandate"
+	"ronde/oversight"
+	"ronde/patrol"
+	"ronde/people"
+	"ronde/watch"
+)
+
+// watchWorkers is how many batches of posts are judged at one time.
+const watchWorkers = 4
+
+// App is the running program: every room, wired, and its open doors.
+type App struct {
+	People    *people.Service
+	Mandates  *mandate.Service
+	Channels  *channel.Service
+	Patrol    *patrol.Service
+	Desk      *desk.Service
+	Watch     *watch.Service
+	Evidence  *evidence.Service
+	Cases     *casefile.Service
+	Oversight *oversight.Service
+	Ledger    *ledger.Ledger
+
+	cfg     Config
+	log     *slog.Logger
+	zone    *time.Location
+	db      *db.DB
+	keys    *seal.Ring
+	blobs   *blob.Store
+	bus     *bus.Bus
+	lexicon *lexicon.Lexicon
+	doors   []*door
+	ends    []func() // run in reverse by Close
+}
+
+// accounted lists every table whose rows the ledger accounts for.
+func accounted() []string {
+	var all []string
+	for _, tables := range [][]string{people.Accounted, mandate.Accounted, evidence.Accounted, patrol.Accounted,
+		desk.Accounted, watch.Accounted, casefile.Accounted, oversight.Accounted} {
+		all = append(all, tables...)
+	}
+	return all
+}
+
+// New opens everything in the order in which it depends on each other. The
+// key ring comes first: it makes the list of destroyed keys true before any
+// row can be read. Nothing runs and no door is open yet.
+func New(ctx context.Context, cfg Config) (*App, error) {
+	if err := cfg.settle(); err != nil {
+		return nil, err
+	}
+	a := &App{cfg: cfg, log: cfg.Logger}
+	for _, step := range []func(context.Context) error{a.openKeys, a.openStores, a.openRooms, a.recover} {
+		if err := step(ctx); err != nil {
+			a.Close()
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+func (a *App) openKeys(context.Context) (err error) {
+	if a.zone, err = a.cfg.zone(); err != nil {
+		return err
+	}
+	master, err := seal.ReadMaster(a.cfg.MasterKey)
+	if err != nil {
+		return err
+	}
+	a.keys, err = seal.Open(a.cfg.Keys, master)
+	return err
+}
+
+func (a *App) openStores(ctx context.Context) (err error) {
+	if a.db, err = db.Open(ctx, a.cfg.Database, a.cfg.Clock); err != nil {
+		return err
+	}
+	a.ends = append(a.ends, func() { a.db.Close() })
+	if err := a.db.Migrate(ctx); err != nil {
+		return err
+	}
+	if a.blobs, err = blob.Open(filepath.Join(a.cfg.Data, "blobs")); err != nil {
+		return err
+	}
+	if a.bus, err = bus.Open(a.cfg.Bus); err != nil {
+		return err
+	}
+	a.ends = append(a.ends, a.bus.Close)
+	return nil
+}
+
+func (a *App) openRooms(ctx context.Context) (err error) {
+	if a.Ledger, err = ledger.Open(ctx, a.db, a.keys, a.blobs, a.cfg.Log); err != nil {
+		return err
+	}
+	law, err := mandate.LoadProfile(a.cfg.Law)
+	if err != nil {
+		return err
+	}
+	if a.lexicon, err = lexicon.Shipped(); err != nil {
+		return err
+	}
+	a.People = people.New(a.db, a.keys, a.Ledger)
+	a.Mandates = mandate.New(a.db, a.keys, a.Ledger, law)
+	a.Channels = channel.New(a.db, a.keys)
+	a.Evidence = evidence.New(a.db, a.keys, a.blobs, a.Ledger)
+	a.Patrol = patrol.New(a.db, a.keys, a.blobs, a.Ledger, a.zone)
+	feeds, err := feed.New(feed.Options{Allow: a.cfg.LocalFeeds})
+	if err != nil {
+		return err
+	}
+	a.Desk = desk.New(a.db, a.keys, a.Ledger)
+	a.Watch = watch.New(a.db, a.keys, a.Ledger, watch.Parts{Mandates: a.Mandates, Channels: a.Channels, Feeds: feeds, Bus: a.bus, Lexicon: a.lexicon, Interval: a.cfg.FeedInterval})
+	a.Cases = casefile.New(a.db, a.keys, a.Ledger, a.Mandates, a.Evidence, a.Desk, a.Watch)
+	a.Oversight = oversight.New(a.db, a.keys, a.Ledger, a.Mandates, a.Desk, a.Watch, a.Evidence, a.Cases)
+	return nil
+}
+
+// recover finishes what a sudden end left half done, before any door opens.
+func (a *App) recover(ctx context.Context) error {
+	stop, err := a.Watch.Serve(watchWorkers)
+	if err != nil {
+		return err
+	}
+	a.ends = append(a.ends, stop)
+	if err := a.Oversight.CarryOut(ctx); err != nil {
+		return err
+	}
+	if _, err := a.Evidence.Sweep(ctx); err != nil {
+		return err
+	}
+	_, err = a.Ledger.Sequence(ctx)
+	return err
+}
+
+// Close ends what New began, in reverse.
+func (a *App) Close() {
+	for i := len(a.ends) - 1; i >= 0; i-- {
+		a.ends[i]()
+	}
+	a.ends = nil
+}
+
+// Now is the program's time, in microseconds UTC.
+func (a *App) Now() int64 { return a.cfg.Clock() }
+
+func (a *App) chores() []chore {
+	return []chore{
+		{"ledger", time.Second, func(ctx context.Context) error { _, err := a.Ledger.Sequence(ctx); return err }},
+		{"feeds", 2 * time.Second, func(ctx context.Context) error { _, err := a.Watch.FeedStep(ctx); return err }},
+		{"retention", 30 * time.Second, a.Oversight.Retain},
+		{"exhibits", 10 * time.Minute, func(ctx context.Context) error { _, err := a.Evidence.Sweep(ctx); return err }},
+		{"photos", time.Hour, func(ctx context.Context) error { _, err := a.Patrol.Sweep(ctx); return err }},
+	}
+}
+
+// Settle runs every chore once: what would happen anyway, now. The demo and
+// `--once` use it instead of waiting.
+func (a *App) Settle(ctx context.Context) error {
+	for _, c := range a.chores() {
+		if err := c.do(ctx); err != nil {
+			return errs.Wrap(err, c.name)
+		}
+	}
+	_, err := a.Ledger.Sequence(ctx)
+	return err
+}

@@ -1,0 +1,113 @@
+package app
+
+import (
+	"log/slog"
+	"net/netip"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"ronde/internal/db"
+	"ronde/internal/errs"
+)
+
+// Config is the whole configuration; it is also its manual. Every field can
+// be a flag (--data), an environment variable (RONDE_DATA) or a line of the
+// file given with --config (data = "…").
+type Config struct {
+	Data      string `help:"Folder for the database, blobs and ledger." default:"ronde-data" env:"RONDE_DATA" type:"path"`
+	Keys      string `help:"Folder of the key ring; several copies of the program share one. Default: keys in the data folder." env:"RONDE_KEYS" type:"path"`
+	MasterKey string `help:"File with the master key (64 hexadecimal letters, mode 0600), kept outside the data folder." env:"RONDE_MASTER_KEY" type:"path"`
+	Database  string `help:"postgres:// address; default: SQLite in the data folder." env:"RONDE_DATABASE"`
+	Bus       string `help:"nats:// address; default: a bus inside the program." env:"RONDE_BUS"`
+
+	Portal    string `help:"Address of the public door." default:"127.0.0.1:8080" env:"RONDE_PORTAL"`
+	Workbench string `help:"Address of the staff door; never public." default:"127.0.0.1:8081" env:"RONDE_WORKBENCH"`
+	Partner   string `help:"Address of the partners' door." default:"127.0.0.1:8082" env:"RONDE_PARTNER"`
+
+	TLSCert        string   `help:"PEM certificate chain for all doors; read again when it changes." env:"RONDE_TLS_CERT" type:"path"`
+	TLSKey         string   `help:"PEM key of the certificate." env:"RONDE_TLS_KEY" type:"path"`
+	ClientCA       string   `help:"PEM authorities whose client certificates the partners' door asks for." env:"RONDE_CLIENT_CA" type:"path"`
+	TrustedProxies []string `help:"Networks whose X-Forwarded-For is believed (10.0.0.0/8)." env:"RONDE_TRUSTED_PROXIES"`
+	PublicURL      string   `help:"Address of the portal as citizens see it (https://patrol.example)." env:"RONDE_PUBLIC_URL"`
+
+	Organisation string   `help:"Name of the organisation, as citizens read it." default:"Ronde" env:"RONDE_ORGANISATION"`
+	Service      string   `help:"Name of the patrol, as citizens read it." default:"Online patrol" env:"RONDE_SERVICE"`
+	Address      string   `help:"Postal address of the controller, for the legal page." env:"RONDE_ADDRESS"`
+	DataOfficer  string   `help:"Contact of the data-protection officer, for the rights page." env:"RONDE_DATA_OFFICER"`
+	Authority    string   `help:"Name of the supervisory authority." env:"RONDE_AUTHORITY"`
+	AuthorityURL string   `help:"Address of the supervisory authority." env:"RONDE_AUTHORITY_URL"`
+	Contact      string   `help:"Contact for feedback on accessibility." env:"RONDE_CONTACT"`
+	ExitURL      string   `help:"Where quick exit leads." default:"https://www.wikipedia.org/" env:"RONDE_EXIT_URL"`
+	Log          string   `help:"Name of the ledger in its checkpoints: no spaces, no plus." default:"ronde.local/ledger" env:"RONDE_LOG"`
+	Zone         string   `help:"Time zone of the hours that are shown." default:"Europe/Paris" env:"RONDE_ZONE"`
+	Law          string   `help:"Legal profile: fr, or default, which denies." default:"default" env:"RONDE_LAW"`
+	LocalFeeds   []string `help:"Feeds inside our own network that may be read (host:port); all other private addresses are refused." env:"RONDE_LOCAL_FEEDS"`
+
+	// Clock and Logger are set by the program, never by a file.
+	Clock  db.Clock     `kong:"-" toml:"-"`
+	Logger *slog.Logger `kong:"-" toml:"-"`
+	// FeedInterval is the time between two readings of a feed; 0 is the watch's own.
+	FeedInterval time.Duration `kong:"-" toml:"-"`
+	// Drafts shows translations that no native speaker has reviewed yet.
+	Drafts bool `kong:"-" toml:"-"`
+}
+
+// settle fills what follows from the rest and refuses what cannot work.
+func (c *Config) settle() error {
+	if c.Keys == "" {
+		c.Keys = filepath.Join(c.Data, "keys")
+	}
+	if c.Database == "" {
+		c.Database = filepath.Join(c.Data, "ronde.db")
+	}
+	if c.Clock == nil {
+		c.Clock = db.System
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	if c.MasterKey == "" {
+		return refuse("no master key: give --master-key FILE (make one with: ronde key new FILE)")
+	}
+	if within(c.Data, c.MasterKey) {
+		return refuse("the master key lies in the data folder: whoever copies the folder could read it; keep it elsewhere")
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return refuse("--tls-cert and --tls-key go together")
+	}
+	if strings.ContainsAny(c.Log, " +\n") || c.Log == "" {
+		return refuse("--log has a space or a plus")
+	}
+	return nil
+}
+
+func refuse(text string) error {
+	return errs.New(errs.Invalid, "err.config", "read configuration: "+text)
+}
+
+func within(dir, file string) bool {
+	d, err1 := filepath.Abs(dir)
+	f, err2 := filepath.Abs(file)
+	return err1 == nil && err2 == nil && strings.HasPrefix(f, d+string(filepath.Separator))
+}
+
+func (c *Config) zone() (*time.Location, error) {
+	z, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return nil, refuse("unknown time zone " + c.Zone)
+	}
+	return z, nil
+}
+
+func (c *Config) proxies() ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, s := range c.TrustedProxies {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, refuse("not a network: " + s)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}

@@ -1,0 +1,33 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"ronde/internal/errs"
+)
+
+// A chore is background work: called again and again, it does what is due.
+type chore struct {
+	name  string
+	every time.Duration
+	do    func(ctx context.Context) error
+}
+
+// keep does the chore until ctx ends. A chore that does not succeed is logged
+// and tried again at its next turn: timers only purge and publish, expiry is
+// checked at the act.
+func (a *App) keep(ctx context.Context, c chore) {
+	tick := time.NewTicker(c.every)
+	defer tick.Stop()
+	for {
+		if err := c.do(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("background work", "chore", c.name, "kind", errs.KindOf(err).String(), "error", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}

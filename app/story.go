@@ -1,0 +1,400 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"ronde/access"
+	"ronde/casefile"
+	"ronde/desk"
+	"ronde/internal/errs"
+	"ronde/ledger"
+	"ronde/mandate"
+	"ronde/oversight"
+	"ronde/watch"
+)
+
+// story plays the first round: what happens, in the order in which it happens
+// to people. Each step says what it saw; a step that does not come out as it
+// must ends the story with an error.
+type story struct {
+	*Demo
+	say    func(format string, a ...any)
+	codes  []string // return codes of the three conversations
+	talks  []string
+	cases  []casefile.Case
+	backup string
+}
+
+// Play plays the whole story without waiting and proves the folder at the end.
+func (d *Demo) Play(ctx context.Context, say func(format string, a ...any)) error {
+	s := &story{Demo: d, say: say}
+	for _, step := range []struct {
+		title string
+		do    func(context.Context) error
+	}{
+		{"A message", s.message},
+		{"Is this really the police?", s.check},
+		{"No watch without a mandate", s.noMandate},
+		{"Public posts", s.posts},
+		{"An alert leaves the watch, a case opens", s.openCase},
+		{"Yesterday's backup", s.keepBackup},
+		{"Three rights requests", s.rights},
+		{"After yesterday's backup is restored", s.restore},
+		{"The clock moves: the mandate lapses", s.lapse},
+		{"The auditor, and everybody", s.account},
+	} {
+		say("\n== %s", step.title)
+		if err := step.do(ctx); err != nil {
+			return errs.Wrap(err, strings.ToLower(step.title))
+		}
+	}
+	return nil
+}
+
+func must(ok bool, text string, a ...any) error {
+	if ok {
+		return nil
+	}
+	return errs.New(errs.Internal, "", "expected: "+fmt.Sprintf(text, a...))
+}
+
+func (s *story) write(ctx context.Context, text string, as desk.Identity) error {
+	r, err := s.Desk.Receive(ctx, desk.Incoming{Lang: "fr", Text: text, Identify: as, Nonce: desk.NewNonce(), Caller: "story"})
+	if err != nil {
+		return err
+	}
+	s.codes = append(s.codes, r.Code)
+	in, err := s.Desk.Inbox(ctx, s.As("noor"), desk.Filter{})
+	if err != nil {
+		return err
+	}
+	for _, row := range in.Rows {
+		if !contains(s.talks, row.ID) {
+			s.talks = append(s.talks, row.ID)
+		}
+	}
+	return nil
+}
+
+// As is the actor of a sample person.
+func (s *story) As(login string) access.Actor { return s.Sample.As(login) }
+
+func contains(list []string, x string) bool {
+	for _, y := range list {
+		if x == y {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *story) message(ctx context.Context) error {
+	if err := s.write(ctx, "Bonjour, un compte se fait passer pour vous et demande des photos à mes élèves. Que faire ?", desk.Anonymous); err != nil {
+		return err
+	}
+	if err := s.write(ctx, "Il me menace, il a un couteau et il dit qu’il va me tuer ce soir après le collège", desk.Confidential); err != nil {
+		return err
+	}
+	if err := s.write(ctx, "On m’a proposé 300 euros pour garder un sac chez moi. Je ne veux pas, mais ils insistent.", desk.Anonymous); err != nil {
+		return err
+	}
+	in, err := s.Desk.Inbox(ctx, s.As("noor"), desk.Filter{})
+	if err != nil {
+		return err
+	}
+	if err := must(len(in.Rows) == 3 && len(in.Rows[0].Danger) > 0 && in.Rows[0].ID == s.talks[1], "the message with words of danger on top of three"); err != nil {
+		return err
+	}
+	s.say("three messages came in; on top the one that says %q, though it came second", in.Rows[0].Danger[0])
+	return s.answer(ctx, in.Rows[0].ID)
+}
+
+func (s *story) answer(ctx context.Context, id string) error {
+	noor := s.As("noor")
+	if err := s.Desk.Take(ctx, noor, id); err != nil {
+		return err
+	}
+	if err := s.Desk.Take(ctx, s.As("elias"), id); !errs.Is(err, errs.Conflict) && !errs.Is(err, errs.Denied) {
+		return must(false, "nobody answers twice, got %v", err)
+	}
+	if err := s.Desk.Answer(ctx, noor, id, desk.Reply{Text: "Je vous lis. Si vous êtes en danger maintenant, appelez le 112. Où êtes-vous en sécurité ?", Sign: "Agente Noor 4107"}); err != nil {
+		return err
+	}
+	s.say("%s took it and answered; a second officer who tried to take it was told so", noor.Handle)
+	code := s.codes[1]
+	if err := s.Desk.Add(ctx, "story", code, "Je suis chez ma tante, ça va. Merci.", desk.NewNonce()); err != nil {
+		return err
+	}
+	v, err := s.Desk.Return(ctx, "story", code)
+	if err != nil {
+		return err
+	}
+	s.say("the citizen came back with the code %s…, read %d messages and added one", code[:4], len(v.Messages))
+	if err := s.Desk.Close(ctx, noor, id, desk.ChildWelfare, "Signalement transmis, la tante est prévenue."); err != nil {
+		return err
+	}
+	s.say("closed with the outcome %q, which counts as a measure: %v", desk.ChildWelfare, desk.Measure(desk.ChildWelfare))
+	return nil
+}
+
+func (s *story) check(ctx context.Context) error {
+	for asked, want := range map[string]string{"patrouille.valombre": "ours", "patrouil1e.valombre": "looks-like", "chats.mignons": "not-ours"} {
+		a, err := s.Patrol.CheckHandle(ctx, "instagram", asked)
+		if err != nil {
+			return err
+		}
+		if err := must(string(a.Verdict) == want, "%s to be %s, got %s", asked, want, a.Verdict); err != nil {
+			return err
+		}
+		s.say("%-22s %s (%s)", asked, a.Verdict, a.Why)
+	}
+	return nil
+}
+
+func (s *story) noMandate(ctx context.Context) error {
+	now := s.Now()
+	draft, err := s.Mandates.Draft(ctx, s.As("sana"), mandate.Proposal{
+		Text: mandate.Text{Purpose: "Repérer les usurpations de la patrouille dans des flux publics.", Act: "Arrêté VAL-2026-115 (exemple)", DPIA: "AIPD 2026-08 (exemple)",
+			Necessity: "Des habitants ont signalé de faux comptes de la patrouille.", Proportionality: "Un seul flux public, trente jours, des totaux seulement."},
+		Categories: []string{"police-impersonation"}, DailyVolume: 1000, Sources: []mandate.SourceIn{{Kind: mandate.Paste, Name: "Collage"}},
+		Starts: now, Ends: now + (30 * 24 * time.Hour).Microseconds()})
+	if err != nil {
+		return err
+	}
+	_, err = s.Watch.Paste(ctx, s.As("sana"), draft, samplePaste)
+	if err := must(errs.Is(err, errs.Lapsed), "a draft to permit nothing, got %v", err); err != nil {
+		return err
+	}
+	s.say("under a draft nothing is read: %v", err)
+	err = s.Mandates.Approve(ctx, s.As("sana"), draft)
+	if err := must(errs.Is(err, errs.Denied) || errs.Is(err, errs.NotFound), "the drafter not to approve, got %v", err); err != nil {
+		return err
+	}
+	s.say("its drafter cannot approve it; the mandate authority refuses it")
+	return s.Mandates.Refuse(ctx, s.As("helene"), draft, "Le mandat en cours suffit.")
+}
+
+func (s *story) posts(ctx context.Context) error {
+	s.feed.playAll()
+	if _, err := s.Watch.FeedStep(ctx); err != nil {
+		return err
+	}
+	lines := `{"id":"n1","lang":"fr","text":"❄️🔌 dispo 24/7 livraison 30min 75 et 93, 1g 60€ 2g 110€, dm tele exemple_livreur","author":"exemple_livreur","platform":"example"}
+{"id":"n2","lang":"fr","text":"Le marché de Noël ouvre samedi, vin chaud et lampions.","author":"exemple_mairie","platform":"example"}
+not json
+`
+	answer, err := s.Watch.PostStream(ctx, s.Sample.Stream, strings.NewReader(lines))
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(answer)
+	if err != nil {
+		return err
+	}
+	s.say("a partner sent three lines; the answer, after the verdict: %s", text)
+	pasted, err := s.Watch.Paste(ctx, s.As("yann"), s.Sample.Mandate, samplePaste)
+	if err != nil {
+		return err
+	}
+	s.say("an analyst pasted a post: flagged %d of %d", pasted.Flagged, pasted.Read)
+	totals, err := s.Watch.Totals(ctx, s.Sample.Mandate)
+	if err != nil {
+		return err
+	}
+	s.say("read under the mandate: %d posts, alerts: %d; the others left no trace", totals.Read, totals.Alerts)
+	return must(totals.Read > 100 && totals.Alerts > 0 && totals.Alerts < totals.Read/2, "some alerts among many posts, got %+v", totals)
+}
+
+func (s *story) alert(ctx context.Context) (*watch.Alert, error) {
+	list, err := s.Watch.List(ctx, s.As("yann"), watch.Filter{States: []watch.State{watch.Open}})
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range list {
+		if a.Category == "drugs-offer" {
+			return a, nil
+		}
+	}
+	return nil, must(false, "an open alert of a drugs offer")
+}
+
+func (s *story) openCase(ctx context.Context) error {
+	yann := s.As("yann")
+	a, err := s.alert(ctx)
+	if err != nil {
+		return err
+	}
+	v, err := s.Watch.Open(ctx, yann, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, sig := range v.Signals {
+		s.say("  %-12s %-22q %s (%s %s)", sig.Family, sig.Text, sig.Sense, sig.Source, sig.SourceDate)
+	}
+	if err := s.Watch.Verdict(ctx, yann, a.ID, watch.VerdictOffer, "Prix, zone et contact dans la même publication."); err != nil {
+		return err
+	}
+	if err := s.Watch.AskLeave(ctx, yann, a.ID, "case", "B3", "À transmettre aux enquêtes."); err != nil {
+		return err
+	}
+	err = s.Watch.ConfirmLeave(ctx, yann, a.ID)
+	if err := must(err != nil, "the asker not to be the second person"); err != nil {
+		return err
+	}
+	if err := s.Watch.ConfirmLeave(ctx, s.As("iris"), a.ID); err != nil {
+		return err
+	}
+	c, err := s.Cases.OpenFromAlert(ctx, s.As("iris"), a.ID, casefile.Opening{Title: "Livraison à Valombre", Basis: "Enquête préliminaire, CPP art. 75 (exemple)"})
+	if err != nil {
+		return err
+	}
+	s.say("two people let it out; case %s is open, the post sealed as its first exhibit", c.Number)
+	talk, err := s.Cases.OpenFromConversation(ctx, s.As("maud"), s.talks[2], casefile.Opening{Title: "Recrutement d’un mineur", Basis: "Signalement reçu, CPP art. 40 (exemple)"})
+	if err != nil {
+		return err
+	}
+	s.cases = append(s.cases, c, talk)
+	s.say("a tip became case %s, what the citizen sent sealed as its first exhibit", talk.Number)
+	return nil
+}
+
+func (s *story) keepBackup(ctx context.Context) (err error) {
+	s.backup, err = Backup(ctx, s.cfg, filepath.Join(s.Dir, "backups"))
+	s.say("kept in %s", filepath.Base(s.backup))
+	return err
+}
+
+func (s *story) rights(ctx context.Context) error {
+	for i, p := range []struct {
+		code     string
+		proposal oversight.Proposal
+	}{
+		{s.codes[1], oversight.Proposal{Decision: oversight.Erase, Ground: "LED art. 16(2)", Reason: "Plus nécessaire, rien n’est retenu comme preuve."}},
+		{s.codes[2], oversight.Proposal{Decision: oversight.Restrict, Ground: "LED art. 16(3)(b)", Reason: "Conservé comme preuve dans un dossier."}},
+		{s.codes[0], oversight.Proposal{Decision: oversight.Refuse, Ground: "LED art. 15(1)(b)", Reason: "L’enquête sur le faux compte est en cours."}},
+	} {
+		number, err := s.Oversight.Ask(ctx, oversight.Ask{Asks: "erase", Code: p.code})
+		if err != nil {
+			return err
+		}
+		open, err := s.Oversight.List(ctx, s.As("david"), false)
+		if err != nil {
+			return err
+		}
+		id := open[len(open)-1].ID
+		if err := s.Oversight.Prepare(ctx, s.As("maud"), id, p.proposal); err != nil {
+			return err
+		}
+		if err := s.Oversight.Decide(ctx, s.As("david"), id, p.proposal); err != nil {
+			return err
+		}
+		v, err := s.Oversight.Status(ctx, number)
+		if err != nil {
+			return err
+		}
+		s.say("request %d: %s under %s — %s", i+1, v.Decision, v.Ground, v.Reason)
+	}
+	_, err := s.Desk.Return(ctx, "story", s.codes[1])
+	return must(errs.Is(err, errs.NotFound), "the erased conversation to be gone, got %v", err)
+}
+
+// restore puts yesterday's backup into a new folder, with today's list of
+// destroyed keys, and looks for what was erased.
+func (s *story) restore(ctx context.Context) error {
+	cfg := s.cfg
+	cfg.Data, cfg.Keys, cfg.Database = filepath.Join(s.Dir, "restored"), "", ""
+	if err := Restore(ctx, cfg, s.backup, "", filepath.Join(s.cfg.Keys, "destroyed")); err != nil {
+		return err
+	}
+	again, err := New(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer again.Close()
+	_, err = again.Desk.Return(ctx, "story", s.codes[1])
+	if err := must(err != nil, "what was erased to stay unreadable after a restore"); err != nil {
+		return err
+	}
+	if _, err := again.Desk.Return(ctx, "story", s.codes[0]); err != nil {
+		return err
+	}
+	s.say("the erased conversation stays unreadable, the others are there, and the ledger names the gap")
+	return nil
+}
+
+func (s *story) lapse(ctx context.Context) error {
+	s.Move(31 * 24 * time.Hour)
+	before, err := s.Watch.Totals(ctx, s.Sample.Mandate)
+	if err != nil {
+		return err
+	}
+	if err := s.Settle(ctx); err != nil {
+		return err
+	}
+	after, err := s.Watch.Totals(ctx, s.Sample.Mandate)
+	if err != nil {
+		return err
+	}
+	if err := must(after.Read == before.Read && after.Purged > 0, "no reading and a purge after the lapse, got %+v", after); err != nil {
+		return err
+	}
+	s.say("nothing more is read; %d unconfirmed alerts were purged with a certificate", after.Purged)
+	_, err = s.Watch.Paste(ctx, s.As("yann"), s.Sample.Mandate, samplePaste)
+	return must(errs.Is(err, errs.Lapsed), "a lapsed mandate to permit nothing, got %v", err)
+}
+
+func (s *story) account(ctx context.Context) error {
+	entries, err := s.Oversight.Audit(ctx, s.As("agnes"), ledger.Filter{Limit: 200})
+	if err != nil {
+		return err
+	}
+	s.say("the auditor reads who did what; the last of %d events shown: %s by %s", len(entries), entries[0].Verb, entries[0].Handle)
+	year := time.UnixMicro(s.Now()).UTC().Format("2006")
+	figures, err := s.Oversight.Publish(ctx, "2000-01-01", year+"-12-31")
+	if err != nil {
+		return err
+	}
+	for _, t := range figures.Tables {
+		total := fmt.Sprint(t.Total)
+		if t.TotalHidden {
+			total = "fewer than 5"
+		}
+		s.say("  public figure %-14s %s", t.Name, total)
+	}
+	if _, err := s.Ledger.Sequence(ctx); err != nil {
+		return err
+	}
+	for _, secret := range []string{"couteau", "exemple_mairie", "vin chaud"} {
+		if err := nowhere(s.cfg.Data, secret); err != nil {
+			return err
+		}
+	}
+	s.say("no file of the data folder holds a word of a message, or of a post that did not match")
+	proof, err := Verify(ctx, s.cfg.Data, "")
+	if err != nil {
+		return err
+	}
+	s.say("verified: %d leaves, %d accounted rows, %d blobs", proof.Leaves, proof.Rows, proof.Blobs)
+	return must(len(proof.Problems) == 0, "no problems, got %q", proof.Problems)
+}
+
+// nowhere looks for a text in every file of a folder.
+func nowhere(dir, text string) error {
+	return filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if err == nil && bytes.Contains(b, []byte(text)) {
+			err = must(false, "%q in no file, found in %s", text, filepath.Base(path))
+		}
+		return err
+	})
+}

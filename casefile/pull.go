@@ -1,0 +1,130 @@
+package casefile
+
+import (
+	"context"
+	"errors"
+
+	"ronde/access"
+	"ronde/evidence"
+	"ronde/internal/db"
+	"ronde/internal/errs"
+	"ronde/people"
+	"ronde/watch"
+)
+
+// OpenFromAlert pulls an alert that two people let out of the watch, seals the
+// post as the first exhibit under the mandate's permit, and opens a case.
+func (s *Service) OpenFromAlert(ctx context.Context, by access.Actor, alertID string, o Opening) (Case, error) {
+	if err := people.Allow(by, "case.create", access.Resource{Kind: "case", Unit: by.Unit}); err != nil {
+		return Case{}, err
+	}
+	leaving, err := s.look(ctx, by, alertID)
+	if err != nil {
+		return Case{}, errs.Wrap(err, "open case from alert")
+	}
+	permit, err := s.mandates.Permit(ctx, leaving.Mandate, "seal", "")
+	if err != nil {
+		return Case{}, errs.Wrap(err, "open case from alert")
+	}
+	c, err := s.begin(by, o)
+	if err != nil {
+		return Case{}, errs.Wrap(err, "open case from alert")
+	}
+	c.FromKind, c.FromID, c.Mandate, c.Category = FromAlert, alertID, leaving.Mandate, leaving.Category
+	first, err := s.exhibits.Prepare(ctx, permit, by, evidence.Original{Kind: evidence.KindPost, MediaType: "application/json",
+		Source: leaving.Post.Platform + " " + leaving.Post.URL, CapturedAt: leaving.RaisedAt, Bytes: leaving.Bytes})
+	if err != nil {
+		return Case{}, errs.Wrap(err, "open case from alert")
+	}
+	err = s.commit(ctx, &c, first, func(tx *db.Tx) error {
+		if err := s.mandates.Check(ctx, tx, permit); err != nil {
+			return err
+		}
+		if _, err := s.watch.TakeIn(ctx, tx, by, alertID); err != nil {
+			return err
+		}
+		return s.recordIn(ctx, tx, by, &c, first)
+	})
+	return c, errs.Wrap(err, "open case from alert")
+}
+
+// errLooked ends a transaction that was only begun to look.
+var errLooked = errors.New("looked")
+
+// look reads what would be taken in, without taking it: the bytes are sealed
+// as an exhibit before the transaction that changes anything.
+func (s *Service) look(ctx context.Context, by access.Actor, alertID string) (out watch.Out, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if out, err = s.watch.TakeIn(ctx, tx, by, alertID); err != nil {
+			return err
+		}
+		return errLooked
+	})
+	if errors.Is(err, errLooked) {
+		err = nil
+	}
+	return out, err
+}
+
+// OpenFromConversation pulls a conversation: what the citizen sent is sealed
+// as the first exhibit. No place was watched, so no mandate is needed.
+func (s *Service) OpenFromConversation(ctx context.Context, by access.Actor, conversationID string, o Opening) (Case, error) {
+	if err := people.Allow(by, "case.create", access.Resource{Kind: "case", Unit: by.Unit}); err != nil {
+		return Case{}, err
+	}
+	t, err := s.desk.Transcript(ctx, by, conversationID)
+	if err != nil {
+		return Case{}, errs.Wrap(err, "open case from conversation")
+	}
+	c, err := s.begin(by, o)
+	if err != nil {
+		return Case{}, errs.Wrap(err, "open case from conversation")
+	}
+	c.FromKind, c.FromID, c.Category = FromConversation, conversationID, "report"
+	first, err := s.exhibits.PrepareReceived(ctx, by, evidence.Original{Kind: evidence.KindMessage, MediaType: "application/json",
+		Source: t.Channel, CapturedAt: t.ReceivedAt, Bytes: t.Bytes})
+	if err != nil {
+		return Case{}, errs.Wrap(err, "open case from conversation")
+	}
+	err = s.commit(ctx, &c, first, func(tx *db.Tx) error {
+		if err := s.desk.TakeIn(ctx, tx, by, conversationID); err != nil {
+			return err
+		}
+		return s.recordIn(ctx, tx, by, &c, first)
+	})
+	return c, errs.Wrap(err, "open case from conversation")
+}
+
+// HoldingIn returns the case that was opened from a thing; errs.NotFound when
+// none was.
+func (s *Service) HoldingIn(ctx context.Context, tx *db.Tx, kind, sourceID string) (Case, error) {
+	return bySource(ctx, tx, kind, sourceID)
+}
+
+// RestrictFrom marks the exhibits of the case opened from a thing as kept for
+// evidence only (LED art. 16(3)). It may be called twice.
+func (s *Service) RestrictFrom(ctx context.Context, by access.Actor, kind, sourceID, basis string) error {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		c, err := bySource(ctx, tx, kind, sourceID)
+		if errs.Is(err, errs.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		list, err := s.exhibits.ListIn(ctx, tx, c.ID)
+		if err != nil {
+			return err
+		}
+		for _, e := range list {
+			if e.State != evidence.Sealed {
+				continue
+			}
+			if err := s.exhibits.RestrictIn(ctx, tx, by, e.ID, basis); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return errs.Wrap(err, "restrict exhibits")
+}

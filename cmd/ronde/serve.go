@@ -1,0 +1,32 @@
+package main
+
+import (
+	"context"
+	"os/signal"
+	"syscall"
+
+	"ronde/app"
+)
+
+// ServeCmd is `ronde serve`.
+type ServeCmd struct {
+	app.Config `embed:""`
+}
+
+// Run serves until the program is told to stop.
+func (c *ServeCmd) Run() error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	a, err := app.New(ctx, storyClock(c.Config))
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if err := a.OpenDoors(); err != nil {
+		return err
+	}
+	for _, name := range []string{"portal", "workbench", "partner"} {
+		say("%-10s %s", name, a.Address(name))
+	}
+	return a.Run(ctx)
+}

@@ -1,0 +1,328 @@
+package web
+
+import (
+	"html/template"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"ronde/access"
+	"ronde/casefile"
+	"ronde/channel"
+	"ronde/desk"
+	"ronde/mandate"
+	"ronde/oversight"
+	"ronde/patrol"
+	"ronde/people"
+)
+
+// forms are what a browser would send, where an empty form is told to be
+// mended before anything else is looked at.
+var forms = map[string]url.Values{
+	"POST /inbox/{id}/reply":      {"message": {"Bonjour"}},
+	"POST /inbox/{id}/note":       {"note": {"vu"}},
+	"POST /inbox/{id}/close":      {"outcome": {desk.Outcomes[0]}},
+	"POST /inbox/{id}/hand":       {"to": {"P-10000"}, "hand": {"fin de service"}},
+	"POST /inbox/{id}/reveal":     {"reveal": {"danger"}},
+	"POST /alerts/{id}/verdict":   {"verdict": {"unclear"}, "reason": {"à revoir"}},
+	"POST /alerts/{id}/leave":     {"to": {"case"}, "grade": {"B2"}, "reason": {"offre"}},
+	"POST /alerts/{id}/refuse":    {"reason": {"non"}},
+	"POST /mandates/{id}/refuse":  {"reason": {"trop large"}},
+	"POST /mandates/{id}/suspend": {"reason": {"contrôle"}},
+	"POST /mandates/{id}/resume":  {"reason": {"contrôle fini"}},
+	"POST /cases/{id}/note":       {"note": {"vu"}, "kind": {"fact"}},
+	"POST /cases/{id}/close":      {"outcome": {"advice"}},
+	"POST /rights/{id}/prepare":   {"decision": {oversight.Refuse}, "ground": {"art. 16"}, "reason": {"preuve"}},
+	"POST /rights/{id}/confirm":   {"confirm": {"vu"}},
+}
+
+// row is something real to ask for: its address part, and what the rules may
+// know of it when somebody asks.
+type row struct {
+	id    string
+	about func(by access.Actor) access.Resource
+}
+
+// rowOf says which kind of row stands behind {id} in an address.
+func rowOf(pattern string) string {
+	_, path, _ := strings.Cut(pattern, " ")
+	switch {
+	case !strings.Contains(path, "{id}"):
+		return ""
+	case strings.HasPrefix(path, "/officials/accounts"):
+		return "account"
+	case strings.HasPrefix(path, "/account/"):
+		return "session"
+	}
+	return strings.Split(path, "/")[1]
+}
+
+// Every route of the workbench, asked by every role, answers as the rules say:
+// let in, refused, or as if there were nothing.
+func TestEveryRouteForEveryRole(t *testing.T) {
+	o := newOffice(t)
+	for _, route := range o.routes() {
+		t.Run(strings.NewReplacer(" ", "_", "/", "_", "{", "", "}", "").Replace(route.pattern), func(t *testing.T) {
+			o.t = t
+			method, path, _ := strings.Cut(route.pattern, " ")
+			path = strings.TrimSuffix(path, "{$}")
+			verb := ways[route.pattern]
+			if verb == everybody || strings.HasPrefix(path, "/account") {
+				o.everybodyWalks(method, path)
+				return
+			}
+			shared := o.row(rowOf(route.pattern))
+			// Who is refused changes nothing, so they may all ask for one row.
+			for _, role := range access.Staff {
+				by := o.staff[role]
+				d := access.Decide(by.Actor, verb, shared.about(by.Actor))
+				if d.Allowed {
+					defer o.letIn(by, method, path, o.row(rowOf(route.pattern)))
+					continue
+				}
+				o.refused(by, method, path, shared, d)
+			}
+			if w := o.ask(people.Session{}, method, strings.Replace(path, "{id}", shared.id, 1), nil); w.Code != http.StatusSeeOther ||
+				!strings.HasPrefix(w.Header().Get("Location"), "/sign-in") {
+				t.Errorf("nobody: %d %s", w.Code, w.Header().Get("Location"))
+			}
+		})
+	}
+}
+
+func (o *office) everybodyWalks(method, path string) {
+	for _, role := range access.Staff {
+		if method == http.MethodPost && path == "/sign-out" {
+			continue // told in the sign-in story
+		}
+		w := o.ask(o.staff[role], method, strings.Replace(path, "{id}", "ses_none", 1), nil)
+		if w.Code == http.StatusForbidden || w.Code >= 500 {
+			o.t.Errorf("%s: %d", role, w.Code)
+		}
+	}
+}
+
+// letIn accepts any answer of the room itself: a page, a form to mend, a state
+// that does not fit; but not a closed door.
+func (o *office) letIn(by people.Session, method, path string, r row) {
+	w := o.ask(by, method, strings.Replace(path, "{id}", r.id, 1), forms[method+" "+path])
+	if w.Code == http.StatusForbidden || w.Code == http.StatusNotFound || w.Code >= 500 {
+		o.t.Errorf("%v: the rules let in, the door says %d", by.Actor.Roles, w.Code)
+	}
+}
+
+// refused wants 403 for who may know, and for who may not, the very answer
+// that a row which does not exist gets.
+func (o *office) refused(by people.Session, method, path string, r row, d access.Decision) {
+	w := o.ask(by, method, strings.Replace(path, "{id}", r.id, 1), forms[method+" "+path])
+	if d.Known {
+		if w.Code != http.StatusForbidden {
+			o.t.Errorf("%v: may know, may not do: %d", by.Actor.Roles, w.Code)
+		}
+		return
+	}
+	if w.Code != http.StatusNotFound {
+		o.t.Errorf("%v: may not know: %d", by.Actor.Roles, w.Code)
+		return
+	}
+	elsewhere := strings.Replace(path, "{id}", nothing(r.id), 1)
+	if r.id == "" {
+		elsewhere = "/nothing/here"
+	}
+	none := o.ask(by, method, elsewhere, forms[method+" "+path])
+	got, want := plainly(w.Body.String(), strings.Replace(path, "{id}", r.id, 1)), plainly(none.Body.String(), elsewhere)
+	if got != want || none.Code != w.Code {
+		o.t.Errorf("%v: the answer differs from that for nothing: %s", by.Actor.Roles, difference(got, want))
+	}
+}
+
+func difference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			return "\n" + g[i] + "\n" + w[i]
+		}
+	}
+	return "in length"
+}
+
+// nothing is a well-formed identifier of the same kind that names no row.
+func nothing(id string) string {
+	prefix, _, ok := strings.Cut(id, "_")
+	if !ok {
+		return "none"
+	}
+	return prefix + "_" + strings.Repeat("0", 26)
+}
+
+var reference8 = regexp.MustCompile(`\b[0-9a-f]{8}\b`)
+
+// plainly takes out of a page what names the address and the moment.
+func plainly(body, path string) string {
+	for _, form := range []string{path, template.HTMLEscapeString(path), template.HTMLEscapeString(strings.ToLower(url.QueryEscape(path)))} {
+		body = strings.ReplaceAll(body, form, "ADDRESS")
+	}
+	return reference8.ReplaceAllString(body, "REF")
+}
+
+// row makes a fresh row of a kind.
+func (o *office) row(kind string) row {
+	o.t.Helper()
+	whole := func(kind string) func(access.Actor) access.Resource {
+		return func(access.Actor) access.Resource { return access.Resource{Kind: kind} }
+	}
+	switch kind {
+	case "":
+		return row{"", func(by access.Actor) access.Resource { return access.Resource{} }}
+	case "inbox":
+		return o.conversation()
+	case "mandates":
+		return o.mandateRow()
+	case "sources":
+		m := o.mandateRow()
+		full, err := o.Mandates.Open(ctx, o.staff[access.WatchAnalyst].Actor, m.id)
+		must(o.t, err)
+		return row{full.Sources[0].ID, m.about}
+	case "cases", "exhibits":
+		return o.caseRow(kind)
+	case "officials":
+		out, err := o.Patrol.PublishOfficer(ctx, o.staff[access.DutyLead].Actor, patrol.OfficerIn{Name: "Agent 7", Unit: "Patrouille", Languages: []string{"fr"}, Channels: []string{"portal"}})
+		must(o.t, err)
+		return row{out.ID, whole("official")}
+	case "account":
+		out, err := o.Patrol.PublishAccount(ctx, o.staff[access.DutyLead].Actor, patrol.AccountIn{Platform: "mastodon", Handle: "ronde" + o.next(), URL: "https://example.org/ronde", Proof: "seen"})
+		must(o.t, err)
+		return row{out.ID, whole("account")}
+	case "people":
+		s := o.hire("extra"+o.next(), "", access.Auditor)
+		return row{s.Actor.Person, func(access.Actor) access.Resource {
+			return access.Resource{Kind: "people", ID: s.Actor.Person, Owner: s.Actor.Person, Regime: access.RegimeControl}
+		}}
+	case "rights":
+		return o.rightsRow()
+	case "certificates":
+		return o.certificateRow()
+	case "lexicon":
+		return row{o.someEntry(), whole("lexicon")}
+	case "alerts":
+		return o.alertRow()
+	}
+	o.t.Fatalf("no row of kind %q", kind)
+	return row{}
+}
+
+func (o *office) next() string {
+	o.clock.Move(time.Second)
+	return strings.ToLower(desk.NewNonce()[:4])
+}
+
+func (o *office) receive() (code, id string) {
+	o.t.Helper()
+	got, err := o.Desk.Receive(ctx, desk.Incoming{Lang: "fr", Text: "Bonjour, une question " + o.next(), Identify: desk.Anonymous, Nonce: desk.NewNonce()})
+	must(o.t, err)
+	id, err = o.Desk.FindByCode(ctx, got.Code)
+	must(o.t, err)
+	return got.Code, id
+}
+
+func (o *office) conversation() row {
+	_, id := o.receive()
+	return row{id, func(access.Actor) access.Resource { return access.Resource{Kind: "conversation", ID: id} }}
+}
+
+func (o *office) mandateRow() row {
+	o.t.Helper()
+	by, now := o.staff[access.WatchAnalyst].Actor, o.clock.Now()
+	hour := time.Hour.Microseconds()
+	id, err := o.Mandates.Draft(ctx, by, mandate.Proposal{
+		Text: mandate.Text{Purpose: "Offres codées de stupéfiants visant des mineurs", Act: "Décret 2026-001", DPIA: "AIPD-7", Necessity: "Aucun autre moyen moins intrusif",
+			Proportionality: "Publications publiques seulement", Territory: "District nord"},
+		Sources:    []mandate.SourceIn{{Kind: mandate.Stream, Name: "Partenaire"}, {Kind: mandate.Paste, Name: "Collage"}},
+		Categories: []string{"drugs-offer"}, Languages: []string{"fr"}, DailyVolume: 1000, Starts: now, Ends: now + 30*24*hour,
+	})
+	must(o.t, err)
+	return row{id, func(asker access.Actor) access.Resource {
+		r := access.Resource{Kind: "mandate", ID: id, Unit: by.Unit}
+		if asker.Person == by.Person {
+			r.Drafter = by.Person
+		}
+		return r
+	}}
+}
+
+func (o *office) caseRow(kind string) row {
+	o.t.Helper()
+	lead := o.staff[access.DutyLead].Actor
+	_, id := o.receive()
+	c, err := o.Cases.OpenFromConversation(ctx, lead, id, casefile.Opening{Title: "Essai", Basis: "art. 40 CPP"})
+	must(o.t, err)
+	about := func(by access.Actor) access.Resource {
+		r := access.Resource{Kind: strings.TrimSuffix(kind, "s"), ID: c.ID, Unit: lead.Unit}
+		if by.Person == lead.Person {
+			r.Owner = by.Person
+		}
+		return r
+	}
+	if kind == "cases" {
+		return row{c.ID, about}
+	}
+	v, err := o.Cases.Open(ctx, lead, c.ID)
+	must(o.t, err)
+	return row{v.Exhibits[0].ID, about}
+}
+
+func (o *office) rightsRow() row {
+	o.t.Helper()
+	code, _ := o.receive()
+	_, err := o.Oversight.Ask(ctx, oversight.Ask{Asks: oversight.Asks[0], Code: code, Text: "Effacez"})
+	must(o.t, err)
+	list, err := o.Oversight.List(ctx, o.staff[access.DataProtection].Actor, false)
+	must(o.t, err)
+	newest := slices.MaxFunc(list, func(a, b oversight.Request) int { return int(a.ReceivedAt - b.ReceivedAt) })
+	return row{newest.ID, func(access.Actor) access.Resource { return access.Resource{Kind: "rights", ID: newest.ID} }}
+}
+
+func (o *office) certificateRow() row {
+	o.t.Helper()
+	r := o.rightsRow()
+	p := oversight.Proposal{Decision: oversight.Erase, Ground: "art. 16", Reason: "plus nécessaire"}
+	must(o.t, o.Oversight.Prepare(ctx, o.staff[access.PatrolOfficer].Actor, r.id, p))
+	must(o.t, o.Oversight.Decide(ctx, o.staff[access.DataProtection].Actor, r.id, p))
+	must(o.t, o.Oversight.CarryOut(ctx))
+	list, err := o.Oversight.Certificates(ctx, o.staff[access.Auditor].Actor)
+	must(o.t, err)
+	return row{list[0].ID, func(access.Actor) access.Resource { return access.Resource{Kind: "certificate"} }}
+}
+
+func (o *office) someEntry() string {
+	for e := range o.Lexicon.Entries {
+		return e.ID
+	}
+	o.t.Fatal("the lexicon is empty")
+	return ""
+}
+
+// alertRow raises an alert by an analyst's paste of a coded offer.
+func (o *office) alertRow() row {
+	o.t.Helper()
+	analyst := o.staff[access.WatchAnalyst].Actor
+	if o.approved == "" {
+		m := o.mandateRow()
+		must(o.t, o.Mandates.Approve(ctx, o.staff[access.MandateAuthority].Actor, m.id))
+		o.approved = m.id
+	}
+	// Other words each time: the same text again would be one alert.
+	text := "❄️🔌 dispo ce soir " + o.next() + ", 1g 60€, 5g 250€, livraison 24/7, menu en MP sur snap, paiement cash ou paypal"
+	got, err := o.Watch.Paste(ctx, analyst, o.approved, channel.Post{Text: text, Lang: "fr", Platform: "snapchat", At: o.clock.Now()})
+	must(o.t, err)
+	if got.Alert == "" {
+		o.t.Fatalf("the paste raised no alert: %+v", got.Result)
+	}
+	return row{got.Alert, func(access.Actor) access.Resource {
+		return access.Resource{Kind: "alert", ID: got.Alert, Unit: analyst.Unit, State: "open"}
+	}}
+}

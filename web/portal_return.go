@@ -1,0 +1,129 @@
+package web
+
+import (
+	"encoding/hex"
+	"net/http"
+	"time"
+
+	"ronde/internal/errs"
+	"ronde/web/view"
+)
+
+// talkCookie carries the return code, sealed, while somebody reads. It ends
+// with the page's time and on leaving.
+const talkCookie = "talk"
+
+// askCode is GET /return.
+func (p *Portal) askCode(w http.ResponseWriter, r *http.Request) error {
+	return p.show(w, r, http.StatusOK, view.ReturnPage{Portal: p.frame(r)})
+}
+
+// enterCode is POST /return.
+func (p *Portal) enterCode(w http.ResponseWriter, r *http.Request) error {
+	if _, err := p.formNumber(r); err != nil {
+		return err
+	}
+	code := r.PostForm.Get("code")
+	_, err := p.Desk.Return(r.Context(), remoteHost(r), code)
+	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Limit) {
+		key, args := errs.Message(err)
+		page := view.ReturnPage{Portal: p.frame(r), Form: view.Form{Problems: []view.Problem{{Field: "code", Text: p.words(r).T(key, args...)}}}}
+		return p.show(w, r, statusOf(errs.KindOf(err)), page)
+	}
+	if err != nil {
+		return err
+	}
+	p.keepTalk(w, r, code)
+	http.Redirect(w, r, "/conversation", http.StatusSeeOther)
+	return nil
+}
+
+func (p *Portal) keepTalk(w http.ResponseWriter, r *http.Request, code string) {
+	http.SetCookie(w, &http.Cookie{Name: talkCookie, Value: p.tickets.issue("talk", code, talkLife), Path: "/conversation",
+		MaxAge: int(talkLife / time.Second), HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode})
+}
+
+// code is the return code of who is reading; ok is false after the page's time.
+func (p *Portal) code(r *http.Request) (code string, ok bool) {
+	return p.tickets.read("talk", cookie(r, talkCookie))
+}
+
+// talk is GET /conversation.
+func (p *Portal) talk(w http.ResponseWriter, r *http.Request) error {
+	return p.showTalk(w, r, view.Form{}, http.StatusOK)
+}
+
+func (p *Portal) showTalk(w http.ResponseWriter, r *http.Request, form view.Form, status int) error {
+	code, ok := p.code(r)
+	if !ok {
+		http.Redirect(w, r, "/return", http.StatusSeeOther)
+		return nil
+	}
+	c, err := p.Desk.Return(r.Context(), remoteHost(r), code)
+	if err != nil {
+		return err
+	}
+	p.keepTalk(w, r, code)
+	page := view.TalkPage{Portal: p.frame(r), Form: form, State: string(c.State), Status: c.Status, Identity: string(c.Identity), Outcome: c.Outcome,
+		Until: p.time(c.Until), Closed: c.Closed != 0, Erasing: c.Erasing, Minutes: int(talkLife / time.Minute)}
+	page.Path = "/conversation"
+	for _, m := range c.Messages {
+		from := "you"
+		if m.Ours {
+			from = "us"
+		}
+		page.Messages = append(page.Messages, view.Message{From: from, Author: m.Author, At: p.time(m.At), Text: m.Text})
+	}
+	if days := page.Duty.AnswerDays; c.Waiting != 0 && days > 0 {
+		page.Answer = workingDays(p.time(c.Waiting), days)
+	}
+	return p.show(w, r, status, page)
+}
+
+// addMessage is POST /conversation/add.
+func (p *Portal) addMessage(w http.ResponseWriter, r *http.Request) error {
+	number, err := p.formNumber(r)
+	if err != nil {
+		return err
+	}
+	code, ok := p.code(r)
+	if !ok {
+		http.Redirect(w, r, "/return", http.StatusSeeOther)
+		return nil
+	}
+	err = p.Desk.Add(r.Context(), remoteHost(r), code, r.PostForm.Get("message"), hex.EncodeToString([]byte(number)))
+	if found, isForm := problems(p.words(r), err); isForm {
+		return p.showTalk(w, r, view.Form{Values: values(r), Problems: found}, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, "/conversation", http.StatusSeeOther)
+	return nil
+}
+
+// askErasure is POST /conversation/erase: a rights request made with the code.
+func (p *Portal) askErasure(w http.ResponseWriter, r *http.Request) error {
+	if _, err := p.formNumber(r); err != nil {
+		return err
+	}
+	code, ok := p.code(r)
+	if !ok {
+		http.Redirect(w, r, "/return", http.StatusSeeOther)
+		return nil
+	}
+	number, err := p.Oversight.AskErasure(r.Context(), remoteHost(r), code, r.PostForm.Get("reason"))
+	if err != nil {
+		return err
+	}
+	return p.show(w, r, http.StatusOK, view.RightsReceiptPage{Portal: p.frame(r), Right: "erase", Number: number,
+		Answer: p.time(p.Now()).Add(answerDays * 24 * time.Hour)})
+}
+
+// leave is POST /conversation/leave: nothing stays in this browser.
+func (p *Portal) leave(w http.ResponseWriter, r *http.Request) error {
+	http.SetCookie(w, &http.Cookie{Name: talkCookie, Path: "/conversation", MaxAge: -1, HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode})
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	http.Redirect(w, r, "/", http.StatusSeeOther)
+	return nil
+}

@@ -1,0 +1,133 @@
+package web
+
+import (
+	"encoding/hex"
+	"net/http"
+	"time"
+
+	"ronde/desk"
+	"ronde/internal/errs"
+	"ronde/internal/lang"
+	"ronde/web/view"
+)
+
+// draft is what the writer has given so far; it travels in hidden fields, so
+// that nothing is kept before the last step and the back button works.
+func draft(r *http.Request) view.Draft {
+	f := r.PostForm
+	return view.Draft{Identity: f.Get("identity"), Name: f.Get("name"), Contact: f.Get("contact"), Message: f.Get("message"),
+		Tongue: f.Get("tongue"), Link: f.Get("link"), Age: f.Get("age"), About: f.Get("about")}
+}
+
+// before is GET /write: 112, hours, what is not taken here.
+func (p *Portal) before(w http.ResponseWriter, r *http.Request) error {
+	d := view.Draft{}
+	if r.URL.Query().Get("about") == "fake" {
+		d.About = "fake"
+	}
+	return p.show(w, r, http.StatusOK, view.BeforePage{Portal: p.frame(r), Draft: d, Errands: p.errands()})
+}
+
+// who is POST /write/who: how identifiable to be (D 7.4–7.7).
+func (p *Portal) who(w http.ResponseWriter, r *http.Request) error {
+	if _, err := p.formNumber(r); err != nil {
+		return err
+	}
+	return p.show(w, r, http.StatusOK, p.whoPage(r))
+}
+
+func (p *Portal) whoPage(r *http.Request) view.WhoPage {
+	return view.WhoPage{Portal: p.frame(r), Draft: draft(r), Form: view.Form{Values: values(r)}}
+}
+
+// message is POST /write/message.
+func (p *Portal) message(w http.ResponseWriter, r *http.Request) error {
+	if _, err := p.formNumber(r); err != nil {
+		return err
+	}
+	d := draft(r)
+	switch desk.Identity(d.Identity) {
+	case desk.Named, desk.Confidential, desk.Anonymous:
+	default:
+		page := p.whoPage(r)
+		page.Form.Problems = []view.Problem{{Field: "identity", Text: p.words(r).T("err.desk.identity")}}
+		return p.show(w, r, http.StatusUnprocessableEntity, page)
+	}
+	return p.show(w, r, http.StatusOK, p.messagePage(r))
+}
+
+func (p *Portal) messagePage(r *http.Request) view.MessagePage {
+	page := view.MessagePage{Portal: p.frame(r), Draft: draft(r), Form: view.Form{Values: values(r)}, Limit: desk.MaxText}
+	for _, code := range lang.Codes {
+		page.Tongues = append(page.Tongues, view.Option{Value: code, Label: p.words(r).T("common.endonym." + code)})
+	}
+	return page
+}
+
+// checkDraft is POST /write/check: read again before it is sent.
+func (p *Portal) checkDraft(w http.ResponseWriter, r *http.Request) error {
+	if _, err := p.formNumber(r); err != nil {
+		return err
+	}
+	if err := p.incoming(r).Check(); err != nil {
+		return p.mend(w, r, err)
+	}
+	return p.show(w, r, http.StatusOK, view.SendPage{Portal: p.frame(r), Draft: draft(r)})
+}
+
+func (p *Portal) incoming(r *http.Request) desk.Incoming {
+	d := draft(r)
+	if d.Tongue == "" {
+		d.Tongue = languageOf(r)
+	}
+	number, _ := p.tickets.read("form", r.PostForm.Get("csrf"))
+	return desk.Incoming{Channel: desk.Portal, Lang: d.Tongue, Text: d.Message, Name: d.Name, Contact: d.Contact, Link: d.Link, Age: d.Age, About: d.About,
+		Identify: desk.Identity(d.Identity), Nonce: hex.EncodeToString([]byte(number)), Caller: remoteHost(r)}
+}
+
+// mend shows the page on which the wrong field stands, with what was typed.
+func (p *Portal) mend(w http.ResponseWriter, r *http.Request, err error) error {
+	found, ok := problems(p.words(r), err)
+	if !ok {
+		return err
+	}
+	switch errs.FieldOf(err) {
+	case "identity", "name", "contact":
+		page := p.whoPage(r)
+		page.Form.Problems = found
+		return p.show(w, r, http.StatusUnprocessableEntity, page)
+	case "message", "link", "age":
+		page := p.messagePage(r)
+		page.Form.Problems = found
+		return p.show(w, r, http.StatusUnprocessableEntity, page)
+	}
+	return err
+}
+
+// send is POST /write/send. The return code is on this one page, once.
+func (p *Portal) send(w http.ResponseWriter, r *http.Request) error {
+	if _, err := p.formNumber(r); err != nil {
+		return err
+	}
+	receipt, err := p.Desk.Receive(r.Context(), p.incoming(r))
+	if err != nil {
+		return p.mend(w, r, err)
+	}
+	page := view.ReceiptPage{Portal: p.frame(r), Code: receipt.Code, Sent: p.time(receipt.Sent), Danger: receipt.Danger, Keep: receipt.Keep}
+	if days := page.Duty.AnswerDays; days > 0 {
+		page.Answer = workingDays(page.Sent, days)
+	}
+	return p.show(w, r, http.StatusOK, page)
+}
+
+// workingDays is the end of the n-th working day after t. Public holidays
+// differ by place and are the timetable's business.
+func workingDays(t time.Time, n int) time.Time {
+	for n > 0 {
+		t = t.AddDate(0, 0, 1)
+		if d := t.Weekday(); d != time.Saturday && d != time.Sunday {
+			n--
+		}
+	}
+	return t
+}

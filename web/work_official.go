@@ -1,0 +1,114 @@
+package web
+
+import (
+	"io"
+	"net/http"
+	"strings"
+
+	"ronde/access"
+	"ronde/internal/errs"
+	"ronde/internal/lang"
+	"ronde/patrol"
+	"ronde/people"
+	"ronde/web/view"
+)
+
+// publicChannels are the places an official account can stand at.
+var publicChannels = []string{"portal", "mail", "instagram", "facebook", "tiktok", "snapchat", "discord", "twitch", "mastodon", "bluesky", "telegram", "whatsapp", "youtube", "x"}
+
+func (b *Workbench) officialsPage(r *http.Request, by people.Session) (view.OfficialsPage, error) {
+	officers, accounts, err := b.Patrol.List(r.Context(), by.Actor)
+	if err != nil {
+		return view.OfficialsPage{}, err
+	}
+	l := b.words(r)
+	page := view.OfficialsPage{Work: b.frame(r, by), Edit: may(by, "official.publish", access.Resource{Kind: "official"})}
+	owners := map[string]string{}
+	for _, o := range officers {
+		owners[o.ID] = o.Name
+		page.Officers = append(page.Officers, view.OfficialOfficer{ID: o.ID, State: o.State, Since: b.time(o.Published),
+			Card: view.OfficerCard{Handle: o.ID, Name: o.Name, Unit: o.Unit, Languages: o.Languages}})
+		if o.State == patrol.Published {
+			page.People = append(page.People, view.Option{Value: o.ID, Label: o.Name})
+		}
+	}
+	for _, a := range accounts {
+		page.Accounts = append(page.Accounts, view.Account{ID: a.ID, Channel: a.Platform, Handle: a.Handle, URL: a.URL, Owner: owners[a.Officer], Since: b.time(a.Published), State: a.State})
+	}
+	for _, c := range publicChannels {
+		page.Channels = append(page.Channels, view.Option{Value: c, Label: l.T("word.channel." + c)})
+	}
+	for _, code := range lang.Codes {
+		page.Languages = append(page.Languages, view.Option{Value: code, Label: l.T("word.language." + code)})
+	}
+	return page, nil
+}
+
+// officials is GET /officials.
+func (b *Workbench) officials(w http.ResponseWriter, r *http.Request, by people.Session) error {
+	page, err := b.officialsPage(r, by)
+	if err != nil {
+		return err
+	}
+	return b.show(w, r, http.StatusOK, page)
+}
+
+func (b *Workbench) officialsForm(w http.ResponseWriter, r *http.Request, by people.Session, done string, err error) error {
+	if found, ok := problems(b.words(r), err); ok {
+		page, err := b.officialsPage(r, by)
+		if err != nil {
+			return err
+		}
+		page.Form = view.Form{Values: values(r), Problems: renamed(found, map[string]string{"platform": "channel"})}
+		return b.show(w, r, http.StatusUnprocessableEntity, page)
+	}
+	if err != nil {
+		return err
+	}
+	return after(w, r, "/officials", done)
+}
+
+// publishOfficer is POST /officials/officers.
+func (b *Workbench) publishOfficer(w http.ResponseWriter, r *http.Request, by people.Session) error {
+	photo, err := upload(r, "photo")
+	if err != nil {
+		return err
+	}
+	_, err = b.Patrol.PublishOfficer(r.Context(), by.Actor, patrol.OfficerIn{ID: r.PostFormValue("officer"), Name: r.PostFormValue("name"), Unit: r.PostFormValue("unit"),
+		Languages: r.PostForm["languages"], Channels: []string{"portal"}, Hours: r.PostFormValue("hours"), Photo: photo})
+	return b.officialsForm(w, r, by, "published", err)
+}
+
+// upload reads one file of a form; none is no error.
+func upload(r *http.Request, name string) ([]byte, error) {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		return nil, nil
+	}
+	f, _, err := r.FormFile(name)
+	if err == http.ErrMissingFile {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, errs.As(err, errs.Invalid, "err.photo")
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(f)
+	return raw, errs.Wrap(err, "read upload")
+}
+
+// withdrawOfficer is POST /officials/officers/{id}/withdraw.
+func (b *Workbench) withdrawOfficer(w http.ResponseWriter, r *http.Request, by people.Session) error {
+	return b.officialsForm(w, r, by, "withdrawn", b.Patrol.WithdrawOfficer(r.Context(), by.Actor, r.PathValue("id")))
+}
+
+// publishAccount is POST /officials/accounts.
+func (b *Workbench) publishAccount(w http.ResponseWriter, r *http.Request, by people.Session) error {
+	_, err := b.Patrol.PublishAccount(r.Context(), by.Actor, patrol.AccountIn{Platform: r.PostFormValue("channel"), Handle: r.PostFormValue("handle"),
+		URL: r.PostFormValue("url"), Proof: "seen", Officer: r.PostFormValue("owner")})
+	return b.officialsForm(w, r, by, "published", err)
+}
+
+// withdrawAccount is POST /officials/accounts/{id}/withdraw.
+func (b *Workbench) withdrawAccount(w http.ResponseWriter, r *http.Request, by people.Session) error {
+	return b.officialsForm(w, r, by, "withdrawn", b.Patrol.WithdrawAccount(r.Context(), by.Actor, r.PathValue("id")))
+}

@@ -1,0 +1,316 @@
+package web
+
+import (
+	"crypto/subtle"
+	"log/slog"
+	"net/http"
+	"slices"
+	"time"
+
+	"ronde/access"
+	"ronde/casefile"
+	"ronde/channel"
+	"ronde/desk"
+	"ronde/internal/errs"
+	"ronde/internal/lang"
+	"ronde/ledger"
+	"ronde/lexicon"
+	"ronde/mandate"
+	"ronde/oversight"
+	"ronde/patrol"
+	"ronde/people"
+	"ronde/watch"
+	"ronde/web/view"
+)
+
+// Workbench is the staff door.
+type Workbench struct {
+	Public
+	People    *people.Service
+	Patrol    *patrol.Service
+	Desk      *desk.Service
+	Mandates  *mandate.Service
+	Channels  *channel.Service
+	Watch     *watch.Service
+	Cases     *casefile.Service
+	Oversight *oversight.Service
+	Ledger    *ledger.Ledger
+	Lexicon   *lexicon.Lexicon
+	Verify    func(*http.Request) (*ledger.Proof, error) // proves the ledger as it is
+	Views     *view.Views
+	Words     *lang.Catalog
+	Zone      *time.Location
+	Now       func() int64 // microseconds UTC
+	Log       *slog.Logger
+	Secret    []byte
+
+	tickets *tickets
+}
+
+// formSizeStaff bounds a form of the workbench: a photo fits, no more.
+const formSizeStaff = 6 << 20
+
+// A staffAction answers a request of somebody who is signed in.
+type staffAction func(w http.ResponseWriter, r *http.Request, by people.Session) error
+
+type staffRoute struct {
+	pattern string
+	do      staffAction
+}
+
+// gate are the routes before anybody is signed in.
+func (b *Workbench) gate() []route {
+	return []route{
+		{"GET /sign-in", b.signInPage},
+		{"POST /sign-in", b.signIn},
+		{"GET /sign-in/code", b.codePage},
+		{"POST /sign-in/code", b.code},
+		{"GET /enrol", b.enrolPage},
+		{"POST /enrol", b.enrol},
+		{"GET /lang/{code}", setLanguage},
+	}
+}
+
+// routes are all of the workbench. Each asks the rules again in its room.
+func (b *Workbench) routes() []staffRoute {
+	return []staffRoute{
+		{"GET /{$}", b.dashboard},
+		{"POST /sign-out", b.signOut},
+		{"GET /account", b.account},
+		{"POST /account/password", b.setPassword},
+		{"POST /account/sessions/{id}/end", b.endSession},
+		{"POST /account/sessions/end", b.endOthers},
+		{"GET /search", b.search},
+
+		{"GET /inbox", b.inbox},
+		{"GET /inbox/{id}", b.talk},
+		{"POST /inbox/{id}/take", b.takeTalk},
+		{"POST /inbox/{id}/release", b.releaseTalk},
+		{"POST /inbox/{id}/reply", b.replyTalk},
+		{"POST /inbox/{id}/note", b.noteTalk},
+		{"POST /inbox/{id}/close", b.closeTalk},
+		{"POST /inbox/{id}/hand", b.handTalk},
+		{"POST /inbox/{id}/reveal", b.revealTalk},
+		{"POST /inbox/{id}/case", b.caseFromTalk},
+
+		{"GET /alerts", b.alerts},
+		{"GET /alerts/{id}", b.alert},
+		{"POST /alerts/{id}/verdict", b.verdict},
+		{"POST /alerts/{id}/minor", b.minor},
+		{"POST /alerts/{id}/leave", b.askLeave},
+		{"POST /alerts/{id}/confirm", b.confirmLeave},
+		{"POST /alerts/{id}/refuse", b.refuseLeave},
+		{"POST /alerts/{id}/case", b.caseFromAlert},
+		{"GET /paste", b.pastePage},
+		{"POST /paste", b.paste},
+
+		{"GET /mandates", b.mandates},
+		{"GET /mandates/new", b.mandateDraft},
+		{"POST /mandates/new", b.draftMandate},
+		{"GET /mandates/{id}", b.mandate},
+		{"POST /mandates/{id}/approve", b.approveMandate},
+		{"POST /mandates/{id}/refuse", b.refuseMandate},
+		{"POST /mandates/{id}/suspend", b.suspendMandate},
+		{"POST /mandates/{id}/resume", b.resumeMandate},
+		{"GET /sources", b.sources},
+		{"POST /sources/{id}/key", b.sourceKey},
+		{"POST /sources/{id}/stop", b.stopSource},
+
+		{"GET /cases", b.cases},
+		{"GET /cases/{id}", b.casePage},
+		{"POST /cases/{id}/note", b.noteCase},
+		{"POST /cases/{id}/close", b.closeCase},
+		{"GET /exhibits/{id}", b.exhibit},
+
+		{"GET /officials", b.officials},
+		{"POST /officials/officers", b.publishOfficer},
+		{"POST /officials/officers/{id}/withdraw", b.withdrawOfficer},
+		{"POST /officials/accounts", b.publishAccount},
+		{"POST /officials/accounts/{id}/withdraw", b.withdrawAccount},
+
+		{"GET /people", b.people},
+		{"POST /people", b.addPerson},
+		{"POST /people/{id}/suspend", b.disablePerson},
+		{"POST /people/{id}/reset", b.resetPerson},
+		{"POST /people/{id}/kill", b.killSessions},
+
+		{"GET /rights", b.rightsQueue},
+		{"GET /rights/{id}", b.rightsRequest},
+		{"POST /rights/{id}/prepare", b.prepareRight},
+		{"POST /rights/{id}/confirm", b.decideRight},
+
+		{"GET /audit", b.audit},
+		{"GET /certificates", b.certificates},
+		{"GET /certificates/{id}", b.certificate},
+		{"GET /registers", b.registers},
+		{"GET /lexicon", b.lexicon},
+		{"GET /lexicon/{id}", b.entry},
+		{"GET /law", b.law},
+	}
+}
+
+// Handler serves the workbench.
+func (b *Workbench) Handler() http.Handler {
+	b.tickets = newTickets(b.Secret, b.Now)
+	mux := http.NewServeMux()
+	for _, r := range b.gate() {
+		mux.HandleFunc(r.pattern, b.answer(r.do))
+	}
+	for _, r := range b.routes() {
+		mux.HandleFunc(r.pattern, b.answer(b.signedIn(way(r.pattern, r.do))))
+	}
+	mux.Handle("GET "+view.StaticPath, view.Static())
+	mux.HandleFunc("/", b.answer(b.signedIn(func(http.ResponseWriter, *http.Request, people.Session) error {
+		return errs.New(errs.NotFound, "err.not_found", "no such page")
+	})))
+	return mux
+}
+
+func (b *Workbench) answer(do action) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, formSizeStaff)
+		if err := do(w, r); err != nil {
+			b.Failed(w, r, err)
+		}
+	}
+}
+
+// signedIn lets somebody with a living session through, and a form only when
+// it was made for that session.
+func (b *Workbench) signedIn(do staffAction) action {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		by, err := b.session(r)
+		if errs.Is(err, errs.Lapsed) {
+			return b.toSignIn(w, r)
+		}
+		if err != nil {
+			return err
+		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			if err := r.ParseMultipartForm(formSizeStaff); err != nil && err != http.ErrNotMultipart {
+				return errs.As(err, errs.Limit, "err.too_large")
+			}
+			if subtle.ConstantTimeCompare([]byte(r.PostFormValue("csrf")), []byte(by.Form)) != 1 {
+				return errs.New(errs.Invalid, "err.form.old", "read form: not made for this session")
+			}
+		}
+		return do(w, r, by)
+	}
+}
+
+// Failed shows an error as a page of the workbench.
+func (b *Workbench) Failed(w http.ResponseWriter, r *http.Request, err error) {
+	ref := reference()
+	note(b.Log, r, ref, err)
+	l := b.words(r)
+	kind := errs.KindOf(err)
+	by, _ := b.session(r)
+	page := view.WorkErrorPage{Work: b.frame(r, by), Kind: errorKind(kind)}
+	switch key, args := errs.Message(err); kind {
+	case errs.Internal, errs.Unavailable:
+		page.Ref = ref
+	case errs.NotFound:
+	default:
+		page.Text = l.T(key, args...)
+	}
+	if kind == errs.Conflict {
+		page.Kind = "conflict"
+	}
+	if err := show(b.Views, w, l.Code(), statusOf(kind), page); err != nil {
+		b.Log.Error("show error page", "error", err)
+		http.Error(w, ref, http.StatusInternalServerError)
+	}
+}
+
+func (b *Workbench) words(r *http.Request) *lang.Lang { return b.Words.For(languageOf(r)).In(b.Zone) }
+
+func (b *Workbench) show(w http.ResponseWriter, r *http.Request, status int, page view.Page) error {
+	return show(b.Views, w, languageOf(r), status, page)
+}
+
+// frame is what every page of the workbench shows around its content.
+func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
+	path := "/"
+	if r.Method == http.MethodGet {
+		path = r.URL.RequestURI()
+	}
+	f := view.Work{Lang: languageOf(r), Path: path, Org: b.Org, CSRF: by.Form, Demo: b.Demo}
+	f.User = view.User{Name: by.Actor.Handle}
+	for _, role := range by.Actor.Roles {
+		f.User.Roles = append(f.User.Roles, string(role))
+	}
+	f.Doors = doorsFor(by.Actor)
+	if key := r.URL.Query().Get("done"); key != "" && len(key) < 40 && b.words(r).Has("done."+key) {
+		f.Notice = &view.Notice{Kind: "done", Text: b.words(r).T("done." + key)}
+	}
+	return f
+}
+
+// workDoors are the entries of the navigation and the verb that opens each.
+var workDoors = []struct{ name, kind, verb string }{
+	{"inbox", "conversation", "conversation.list"},
+	{"alerts", "alert", "alert.list"},
+	{"paste", "alert", "alert.paste"},
+	{"mandates", "mandate", "mandate.list"},
+	{"sources", "source", "source.list"},
+	{"cases", "case", "case.list"},
+	{"officials", "official", "official.publish"},
+	{"people", "people", "people.create"},
+	{"rights", "rights", "rights.list"},
+	{"audit", "ledger", "ledger.read"},
+	{"certificates", "certificate", "certificate.read"},
+	{"registers", "register", "register.read"},
+	{"lexicon", "lexicon", "lexicon.list"},
+}
+
+// doorsFor are the doors that the rules open to somebody.
+func doorsFor(by access.Actor) []view.Door {
+	if by.Handle == "" {
+		return nil
+	}
+	doors := []view.Door{{Name: "dashboard"}}
+	for _, d := range workDoors {
+		if access.Decide(by, d.verb, access.Resource{Kind: d.kind}).Allowed {
+			doors = append(doors, view.Door{Name: d.name})
+		}
+	}
+	return append(doors, view.Door{Name: "law"})
+}
+
+func may(by people.Session, verb string, r access.Resource) bool {
+	return access.Decide(by.Actor, verb, r).Allowed
+}
+
+// after sends the browser on after a form, with a word of what was done.
+func after(w http.ResponseWriter, r *http.Request, path, done string) error {
+	if done != "" {
+		path += "?done=" + done
+	}
+	http.Redirect(w, r, path, http.StatusSeeOther)
+	return nil
+}
+
+func (b *Workbench) time(at int64) time.Time {
+	if at == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(at).In(b.Zone)
+}
+
+// step is one line of a timeline from the ledger.
+func (b *Workbench) step(r *http.Request, e ledger.Entry) view.Step {
+	s := view.Step{At: b.time(e.At), Kind: "act", Text: verbWords(b.words(r), e.Verb), Who: e.Handle, Note: e.Detail}
+	if slices.Contains([]string{"case.close", "rights.done", "conversation.close"}, e.Verb) {
+		s.Kind = "done"
+	}
+	return s
+}
+
+// verbWords says a ledger verb in words, and the verb itself where the
+// catalogue has none: the record must not be hidden by a missing word.
+func verbWords(l *lang.Lang, verb string) string {
+	if key := "verb." + verb; l.Has(key) {
+		return l.T(key)
+	}
+	return verb
+}
