@@ -22,19 +22,51 @@ type Bar struct {
 	Small bool
 }
 
+// The drawing has two shapes: broad, the names left of the bars; and slim, for
+// a phone, the names above them. All numbers are units of the viewBox.
 const (
-	chartWidth = 720 // units of the drawing
-	barLeft    = 232
-	barRoom    = 400 // leaves room for the number
-	barStep    = 34
+	broadWidth = 720
+	broadLeft  = 232
+	broadRoom  = 400 // leaves room for the number
+	broadStep  = 34
+	slimWidth  = 320
+	slimRoom   = 220
+	slimStep   = 52
 	barHeight  = 20
+	textGap    = 10
 )
 
-// Box is the drawing's viewBox.
-func (c Chart) Box() string { return fmt.Sprintf("0 0 %d %d", chartWidth, len(c.Bars)*barStep+4) }
+// Box is the viewBox of the broad drawing.
+func (c Chart) Box() string { return fmt.Sprintf("0 0 %d %d", broadWidth, len(c.Bars)*broadStep+4) }
 
-// Drawn returns the bars with their places.
+// SlimBox is the viewBox of the slim drawing.
+func (c Chart) SlimBox() string { return fmt.Sprintf("0 0 %d %d", slimWidth, len(c.Bars)*slimStep) }
+
+// Drawn returns the bars with their places in the broad drawing.
 func (c Chart) Drawn() []DrawnBar {
+	out := c.sized(broadRoom)
+	for i := range out {
+		b := &out[i]
+		b.X, b.Y, b.Left, b.Base = broadLeft, i*broadStep+4, broadLeft-12, i*broadStep+20
+		b.End = broadLeft + b.W + textGap
+	}
+	return out
+}
+
+// Slim returns the bars with their places in the slim drawing.
+func (c Chart) Slim() []DrawnBar {
+	out := c.sized(slimRoom)
+	for i := range out {
+		b := &out[i]
+		b.Base, b.Y, b.Under = i*slimStep+15, i*slimStep+22, i*slimStep+37
+		b.End = b.W + textGap
+	}
+	return out
+}
+
+// sized gives every bar its length; a hidden one is as long as the first number
+// that would be shown.
+func (c Chart) sized(room int) []DrawnBar {
 	top := 1
 	for _, b := range c.Bars {
 		if !b.Small {
@@ -43,11 +75,11 @@ func (c Chart) Drawn() []DrawnBar {
 	}
 	out := make([]DrawnBar, len(c.Bars))
 	for i, b := range c.Bars {
-		w := b.Value * barRoom / top
+		w := b.Value * room / top
 		if b.Small {
-			w = min(c.Small*barRoom/top, barRoom)
+			w = min(c.Small*room/top, room)
 		}
-		out[i] = DrawnBar{Bar: b, X: barLeft, Y: i*barStep + 4, W: max(w, 2), H: barHeight, Left: barLeft - 12, Base: i*barStep + 20, End: barLeft + max(w, 2) + 10}
+		out[i] = DrawnBar{Bar: b, W: max(w, 2), H: barHeight}
 	}
 	return out
 }
@@ -55,9 +87,9 @@ func (c Chart) Drawn() []DrawnBar {
 // DrawnBar is a bar with its coordinates.
 type DrawnBar struct {
 	Bar
-	X, Y, W, H int
-	Left, Base int // end of the name, line of the texts
-	End        int // where the number begins
+	X, Y, W, H        int
+	Left, Base, Under int // end of the name, lines of the texts
+	End               int // where the number begins
 }
 
 // ScoreBar is the sum of a post's signals as one bar with its parts; the
