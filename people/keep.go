@@ -19,7 +19,9 @@ func (s *Service) change(ctx context.Context, by access.Actor, verb, person stri
 		if err != nil && !errs.Is(err, errs.NotFound) {
 			return errs.Wrap(err, verb)
 		}
-		if refused := Allow(by, verb, a.resource()); refused != nil {
+		about := a.resource()
+		about.ID = person // a row even when there is none: the answer must be the same
+		if refused := Allow(by, verb, about); refused != nil {
 			return refused
 		}
 		if err != nil {

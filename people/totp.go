@@ -55,8 +55,10 @@ func matchStep(secret, code string, at int64) (int64, bool) {
 }
 
 // Code is what an authenticator shows for the secret at a time (microseconds
-// UTC). The demo prints it for its sample people.
+// UTC). It is for trying the demo without a telephone; the secret may be in
+// groups, as it is shown.
 func Code(secret string, at int64) (string, error) {
+	secret = strings.ReplaceAll(secret, " ", "")
 	code, err := hotp.GenerateCodeCustom(secret, uint64(step(at)), codeOpts)
 	return code, errs.Wrap(err, "make code")
 }

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -94,7 +95,7 @@ func (s *Service) moveUnmask(ctx context.Context, by access.Actor, verb, id, fro
 		if err != nil && !errs.Is(err, errs.NotFound) {
 			return errs.Wrap(err, verb)
 		}
-		if refused := Allow(by, verb, access.Resource{Kind: "people", ID: u.account, Drafter: u.asker, State: u.state}); refused != nil {
+		if refused := Allow(by, verb, access.Resource{Kind: "people", ID: cmp.Or(u.account, id), Drafter: u.asker, State: u.state}); refused != nil {
 			return refused
 		}
 		switch {
