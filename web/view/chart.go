@@ -146,4 +146,3 @@ type DrawnPart struct {
 	Part
 	X, W int
 }
-

@@ -124,7 +124,6 @@ type Signal struct {
 	Region   string
 }
 
-
 // PastePage takes a post that an analyst found, at /paste. Form: POST /paste
 // with mandate, text, url, platform, author, posted.
 type PastePage struct {
@@ -209,7 +208,6 @@ type Sense struct {
 	Trust    string   // how sure the source is, translated
 	Innocent []string // innocent readings
 }
-
 
 // Precision is what was measured in use: of the alerts in which the entry took
 // part, how many a person found right. Few = too few to say.
