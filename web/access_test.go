@@ -18,6 +18,7 @@ import (
 	"ronde/oversight"
 	"ronde/patrol"
 	"ronde/people"
+	"ronde/watch"
 )
 
 // forms are what a browser would send, where an empty form is told to be
@@ -75,13 +76,14 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 				o.everybodyWalks(method, path)
 				return
 			}
-			shared := o.row(rowOf(route.pattern))
+			kind := rowOf(route.pattern)
+			shared := o.row(kind)
 			// Who is refused changes nothing, so they may all ask for one row.
 			for _, role := range access.Staff {
 				by := o.staff[role]
-				d := access.Decide(by.Actor, verb, shared.about(by.Actor))
+				d := decision(by.Actor, verb, shared)
 				if d.Allowed {
-					defer o.letIn(by, method, path, o.row(rowOf(route.pattern)))
+					defer o.letIn(by, method, path, kind)
 					continue
 				}
 				o.refused(by, method, path, shared, d)
@@ -106,9 +108,24 @@ func (o *office) everybodyWalks(method, path string) {
 	}
 }
 
+// decision is what the rules say: first whether any way leads there, then
+// about the row. A case that is opened from something needs that thing opened.
+func decision(by access.Actor, verb string, r row) access.Decision {
+	if !access.Ever(by, verb) {
+		return access.Decide(by, verb, access.Resource{})
+	}
+	about := r.about(by)
+	kind, _, _ := strings.Cut(verb, ".")
+	if about.Kind != "" && about.Kind != kind {
+		verb = about.Kind + ".open"
+	}
+	return access.Decide(by, verb, about)
+}
+
 // letIn accepts any answer of the room itself: a page, a form to mend, a state
 // that does not fit; but not a closed door.
-func (o *office) letIn(by people.Session, method, path string, r row) {
+func (o *office) letIn(by people.Session, method, path, kind string) {
+	r := o.row(kind)
 	w := o.ask(by, method, strings.Replace(path, "{id}", r.id, 1), forms[method+" "+path])
 	if w.Code == http.StatusForbidden || w.Code == http.StatusNotFound || w.Code >= 500 {
 		o.t.Errorf("%v: the rules let in, the door says %d", by.Actor.Roles, w.Code)
@@ -186,7 +203,11 @@ func (o *office) row(kind string) row {
 		m := o.mandateRow()
 		full, err := o.Mandates.Open(ctx, o.staff[access.WatchAnalyst].Actor, m.id)
 		must(o.t, err)
-		return row{full.Sources[0].ID, m.about}
+		return row{full.Sources[0].ID, func(by access.Actor) access.Resource {
+			r := m.about(by)
+			r.Kind = "source"
+			return r
+		}}
 	case "cases", "exhibits":
 		return o.caseRow(kind)
 	case "officials":
@@ -207,7 +228,7 @@ func (o *office) row(kind string) row {
 	case "certificates":
 		return o.certificateRow()
 	case "lexicon":
-		return row{o.someEntry(), whole("lexicon")}
+		return row{"entry?id=" + o.someEntry(), whole("lexicon")}
 	case "alerts":
 		return o.alertRow()
 	}
@@ -316,7 +337,7 @@ func (o *office) alertRow() row {
 		o.approved = m.id
 	}
 	// Other words each time: the same text again would be one alert.
-	text := "❄️🔌 dispo ce soir " + o.next() + ", 1g 60€, 5g 250€, livraison 24/7, menu en MP sur snap, paiement cash ou paypal"
+	text := "arrivage neige " + o.next()
 	got, err := o.Watch.Paste(ctx, analyst, o.approved, channel.Post{Text: text, Lang: "fr", Platform: "snapchat", At: o.clock.Now()})
 	must(o.t, err)
 	if got.Alert == "" {
@@ -325,4 +346,47 @@ func (o *office) alertRow() row {
 	return row{got.Alert, func(access.Actor) access.Resource {
 		return access.Resource{Kind: "alert", ID: got.Alert, Unit: analyst.Unit, State: "open"}
 	}}
+}
+
+// Every entry of the navigation leads somewhere, for everyone who sees it.
+func TestNavigationLeadsSomewhere(t *testing.T) {
+	o := newOffice(t)
+	for _, role := range access.Staff {
+		by := o.staff[role]
+		doors := doorsFor(by.Actor)
+		if len(doors) < 3 {
+			t.Errorf("%s has %d doors", role, len(doors))
+		}
+		for _, d := range doors {
+			if w := o.ask(by, "GET", d.Href(), nil); w.Code != http.StatusOK {
+				t.Errorf("%s: the door %s answers %d", role, d.Name, w.Code)
+			}
+		}
+	}
+}
+
+// An alert whose way out is asked for is seen by who can let it out, and by
+// nobody else outside the watch.
+func TestAlertOnItsWayOut(t *testing.T) {
+	o := newOffice(t)
+	lead := o.hire("watchlead", o.units[access.RegimeWatch], access.DutyLead)
+	analyst, sleuth, patrol := o.staff[access.WatchAnalyst], o.staff[access.Investigator], o.staff[access.DutyLead]
+	r := o.alertRow()
+	page := "/alerts/" + r.id
+	status := func(by people.Session, method, path string, want int) {
+		t.Helper()
+		if w := o.ask(by, method, path, forms[method+" "+strings.Replace(path, r.id, "{id}", 1)]); w.Code != want {
+			t.Errorf("%v: %s %s: %d, want %d", by.Actor.Roles, method, path, w.Code, want)
+		}
+	}
+	status(sleuth, "GET", page, http.StatusNotFound)
+	status(lead, "GET", page, http.StatusOK)
+	must(t, o.Watch.Verdict(ctx, analyst.Actor, r.id, watch.VerdictOffer, "prix et livraison"))
+	must(t, o.Watch.AskLeave(ctx, analyst.Actor, r.id, "case", "B2", "offre nette"))
+	status(sleuth, "GET", page, http.StatusOK)
+	status(patrol, "GET", page, http.StatusNotFound)
+	status(analyst, "POST", page+"/confirm", http.StatusForbidden)
+	status(patrol, "POST", page+"/confirm", http.StatusNotFound)
+	status(sleuth, "POST", page+"/confirm", http.StatusSeeOther)
+	status(sleuth, "GET", page, http.StatusOK)
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"ronde/access"
@@ -66,8 +67,7 @@ func newOffice(t *testing.T) *office {
 	must(t, err)
 	law, err := mandate.LoadProfile("fr")
 	must(t, err)
-	codes, err := lexicon.Shipped()
-	must(t, err)
+	codes := fewCodes(t)
 	words, err := lang.New()
 	must(t, err)
 	views, err := view.New(words)
@@ -87,6 +87,20 @@ func newOffice(t *testing.T) *office {
 	o.Workbench, o.door = b, b.Handler()
 	o.hireAll()
 	return o
+}
+
+// fewCodes is a lexicon of two words with weights of its own: these tests are
+// about doors, not about how good the shipped one is.
+func fewCodes(t *testing.T) *lexicon.Lexicon {
+	t.Helper()
+	l, err := lexicon.Load(fstest.MapFS{
+		"sources.txt":                {Data: []byte("own U 2026-11 docs/lexicon.md\n")},
+		"entries/fr/drugs-offer.txt": {Data: []byte("[product powder] source=own weight=1\nneige\n\n[freshness arrival] source=own weight=1\narrivage\n")},
+		"weights.txt": {Data: []byte("threshold\t0.5\noffer\tfamily:drugs-offer/product\t4\ndrugs-offer\tfamily:drugs-offer/product\t4\n" +
+			"offer\tfamily:drugs-offer/freshness\t4\ndrugs-offer\tfamily:drugs-offer/freshness\t4\n")},
+	})
+	must(t, err)
+	return l
 }
 
 func must(t testing.TB, err error) {
