@@ -19,6 +19,7 @@ import (
 // DemoConfig is what a demo may differ in.
 type DemoConfig struct {
 	Dir                        string // kept data; empty: a temporary folder, removed at the end
+	Database                   string // empty: SQLite in the folder
 	Portal, Workbench, Partner string
 	Clock                      db.Clock
 	Logger                     *slog.Logger
@@ -87,7 +88,7 @@ func (d *Demo) start(ctx context.Context, c DemoConfig) error {
 
 func (d *Demo) config(c DemoConfig, clock db.Clock) Config {
 	return Config{
-		Data: filepath.Join(d.Dir, "data"), MasterKey: filepath.Join(d.Dir, "master.key"), Portal: c.Portal, Workbench: c.Workbench, Partner: c.Partner,
+		Data: filepath.Join(d.Dir, "data"), Database: c.Database, MasterKey: filepath.Join(d.Dir, "master.key"), Portal: c.Portal, Workbench: c.Workbench, Partner: c.Partner,
 		Organisation: SampleOrganisation, Service: SampleService, Address: "1, place de l’Horloge, Valombre (adresse inventée)",
 		DataOfficer: "protection-donnees@valombre.example", Authority: "Autorité de contrôle de Valombre (inventée)", AuthorityURL: "https://controle.valombre.example/",
 		Contact: "accessibilite@valombre.example", ExitURL: "https://www.wikipedia.org/", Log: "valombre.example/ledger", Zone: "Europe/Paris", Law: "fr",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -38,10 +39,13 @@ type person struct {
 	keptAt map[string]*url.URL
 }
 
-func newPerson(door string) *person {
+// newPerson opens a browser at a machine of its own: one address of the
+// loopback network for each, as in a real street.
+func newPerson(door string, machine byte) *person {
 	jar, _ := cookiejar.New(nil)
+	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, machine)}}
 	p := &person{door: door, speaks: "fr", jar: jar, kept: map[string]*html.Node{}, keptAt: map[string]*url.URL{}}
-	p.client = &http.Client{Jar: jar, Timeout: 30 * time.Second}
+	p.client = &http.Client{Jar: jar, Timeout: 30 * time.Second, Transport: &http.Transport{DialContext: dialer.DialContext}}
 	p.clear()
 	return p
 }
@@ -176,23 +180,30 @@ func (p *person) post(to *url.URL, values url.Values, enctype string) (*http.Req
 	return r, err
 }
 
-// form finds a form by the text of its button, else by its address.
+// form finds a form by the text of its button, else by its address: the very
+// one, else one that holds these words.
 func (p *person) form(what string) (form, button *html.Node) {
-	var byAction *html.Node
+	var very, near *html.Node
 	p.each(func(n *html.Node) {
+		action := attr(n, "action")
 		switch {
-		case n.DataAtom == atom.Form && byAction == nil && strings.Contains(attr(n, "action"), what):
-			byAction = n
+		case n.DataAtom == atom.Form && very == nil && action == what:
+			very = n
+		case n.DataAtom == atom.Form && near == nil && strings.Contains(action, what):
+			near = n
 		case n.DataAtom == atom.Button && form == nil && strings.Contains(textOf(n), what):
 			if f := formOf(p.page, n); f != nil {
 				form, button = f, n
 			}
 		}
 	})
-	if form == nil {
-		return byAction, nil
+	switch {
+	case form != nil:
+		return form, button
+	case very != nil:
+		return very, nil
 	}
-	return form, button
+	return near, nil
 }
 
 // values is what a browser would send: what the form holds, and what the person

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"flag"
 	"fmt"
+	"net/http/cookiejar"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -167,7 +168,6 @@ func rondeCmd(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	cmd := exec.Command(binary, args...)
 	cmd.Dir, cmd.Env = h.work, append(environ(ts), "RONDE_CLOCK="+h.clockFile())
-	cmd.Stdin = strings.NewReader(ts.ReadFile("stdin"))
 	out, err := cmd.CombinedOutput()
 	ts.Logf("%s", out)
 	h.Write(out)
@@ -228,7 +228,7 @@ func actCmd(ts *testscript.TestScript, neg bool, name string, args []string) {
 		if cast[name] != "" {
 			door = h.ready.Workbench
 		}
-		p = newPerson(door)
+		p = newPerson(door, byte(10+len(h.people)))
 		h.people[name] = p
 	}
 	act, ok := acts[args[0]]
@@ -245,32 +245,47 @@ var acts map[string]act
 
 func init() {
 	acts = map[string]act{
-		"speaks": func(_ *testscript.TestScript, _ *house, p *person, _ string, a []string) error {
-			p.speaks = a[0]
-			return nil
-		},
-		"visits":  func(_ *testscript.TestScript, _ *house, p *person, _ string, a []string) error { return p.visit(a[0]) },
-		"follows": func(_ *testscript.TestScript, _ *house, p *person, _ string, a []string) error { return p.follow(a[0]) },
-		"presses": func(_ *testscript.TestScript, _ *house, p *person, _ string, a []string) error { return p.press(a[0]) },
-		"fills": func(_ *testscript.TestScript, _ *house, p *person, _ string, a []string) error {
-			return pairs(p.filled.Add, a)
-		},
-		"forges": func(_ *testscript.TestScript, _ *house, p *person, _ string, a []string) error {
-			return pairs(p.forged.Set, a)
-		},
-		"attaches": func(ts *testscript.TestScript, _ *house, p *person, _ string, a []string) error {
-			return pairs(func(field, file string) { p.files[field], p.filled[field] = ts.MkAbs(file), nil }, a)
-		},
-		"sees":     sees,
-		"meets":    meets,
-		"notes":    notes,
-		"signs-in": signsIn,
-		"leaves": func(_ *testscript.TestScript, h *house, _ *person, name string, _ []string) error {
-			delete(h.people, name)
-			return nil
-		},
-		"guesses": guesses,
+		"speaks":     alone(func(p *person, a []string) error { p.speaks = a[0]; return nil }),
+		"visits":     alone(func(p *person, a []string) error { return p.visit(a[0]) }),
+		"follows":    alone(func(p *person, a []string) error { return p.follow(a[0]) }),
+		"presses":    alone(func(p *person, a []string) error { return p.press(a[0]) }),
+		"keeps":      alone(func(p *person, a []string) error { return p.keep(a[0]) }),
+		"returns-to": alone(func(p *person, a []string) error { return p.back(a[0]) }),
+		"fills":      alone(func(p *person, a []string) error { return pairs(func(k, v string) { p.filled.Add(k, spelled(v)) }, a) }),
+		"forges":     alone(func(p *person, a []string) error { return pairs(p.forged.Set, a) }),
+		"fills-long": alone(fillsLong),
+		"leaves":     alone(leaves),
+		"sees":       alone(sees),
+		"meets":      alone(meets),
+		"guesses":    alone(guesses),
+		"attaches":   attaches,
+		"notes":      notes,
+		"signs-in":   signsIn,
 	}
+}
+
+// alone is an act that needs nothing but the person.
+func alone(do func(*person, []string) error) act {
+	return func(_ *testscript.TestScript, _ *house, p *person, _ string, args []string) error { return do(p, args) }
+}
+
+// fillsLong: fills a field with so many letters.
+func fillsLong(p *person, args []string) error {
+	n, err := strconv.Atoi(args[1])
+	p.filled.Set(args[0], strings.Repeat("é", n))
+	return err
+}
+
+// leaves: closes the browser; no cookie stays.
+func leaves(p *person, _ []string) (err error) {
+	p.jar, err = cookiejar.New(nil)
+	p.client.Jar = p.jar
+	return err
+}
+
+// attaches: puts a file of the story into a field.
+func attaches(ts *testscript.TestScript, _ *house, p *person, _ string, args []string) error {
+	return pairs(func(field, file string) { p.files[field], p.filled[field] = ts.MkAbs(file), nil }, args)
 }
 
 func pairs(set func(string, string), args []string) error {
@@ -284,7 +299,7 @@ func pairs(set func(string, string), args []string) error {
 }
 
 // sees: all these words stand on the page.
-func sees(_ *testscript.TestScript, _ *house, p *person, _ string, args []string) error {
+func sees(p *person, args []string) error {
 	text := p.text()
 	for _, want := range args {
 		if !strings.Contains(text, plainSpaces.Replace(want)) {
@@ -295,7 +310,7 @@ func sees(_ *testscript.TestScript, _ *house, p *person, _ string, args []string
 }
 
 // meets: the page answered with this status.
-func meets(_ *testscript.TestScript, _ *house, p *person, _ string, args []string) error {
+func meets(p *person, args []string) error {
 	if got := fmt.Sprint(p.status); got != args[0] {
 		return fmt.Errorf("%s answered %s\n%s", p.at, got, p.text())
 	}
@@ -351,7 +366,7 @@ func signsIn(_ *testscript.TestScript, h *house, p *person, name string, _ []str
 }
 
 // guesses: tries so many return codes, each wrong.
-func guesses(_ *testscript.TestScript, _ *house, p *person, _ string, args []string) error {
+func guesses(p *person, args []string) error {
 	var n int
 	if _, err := fmt.Sscan(args[0], &n); err != nil {
 		return err

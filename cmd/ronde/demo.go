@@ -14,6 +14,7 @@ import (
 // DemoCmd is `ronde demo`: the whole program with a fictional organisation.
 type DemoCmd struct {
 	Data      string `help:"Keep the data in this folder; without it nothing is left behind." type:"path" placeholder:"DIR"`
+	Database  string `help:"postgres:// address of an empty database; default: SQLite in the folder." env:"RONDE_DATABASE"`
 	Portal    string `help:"Address of the public door." default:"127.0.0.1:8080"`
 	Workbench string `help:"Address of the staff door." default:"127.0.0.1:8081"`
 	Partner   string `help:"Address of the partners' door." default:"127.0.0.1:8082"`
@@ -26,7 +27,7 @@ func (c *DemoCmd) Run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	d, err := app.NewDemo(ctx, app.DemoConfig{Dir: c.Data, Portal: c.Portal, Workbench: c.Workbench, Partner: c.Partner,
+	d, err := app.NewDemo(ctx, app.DemoConfig{Dir: c.Data, Database: c.Database, Portal: c.Portal, Workbench: c.Workbench, Partner: c.Partner,
 		Clock: storyClock(app.Config{}).Clock, Logger: log})
 	if err != nil {
 		return err
