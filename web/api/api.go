@@ -1,0 +1,89 @@
+package api
+
+import (
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"ronde/watch"
+)
+
+// Limits of the door. A sender with more opens another request.
+const (
+	MaxBody    = 1 << 30          // bytes of one request
+	MaxStreams = 32               // requests under way
+	PauseTime  = 15 * time.Second // longest pause in a body
+	TotalTime  = 25 * time.Minute // one request, whole
+	answerTime = 30 * time.Second // to write the answer
+)
+
+// Options set up the door. Zero values mean the package's limits.
+type Options struct {
+	Service string // how the documents call the house
+	Version string
+	MaxBody int64
+	Pause   time.Duration
+	Total   time.Duration
+}
+
+// API is the door.
+type API struct {
+	watch *watch.Service
+	opt   Options
+	slots chan struct{}
+	mux   *http.ServeMux
+	doc   huma.API
+}
+
+// New builds the door: an http.Handler for POST /api/v1/posts,
+// GET /openapi.json and GET /openapi.yaml.
+func New(w *watch.Service, o Options) *API {
+	if o.MaxBody <= 0 {
+		o.MaxBody = MaxBody
+	}
+	if o.Pause <= 0 {
+		o.Pause = PauseTime
+	}
+	if o.Total <= 0 {
+		o.Total = TotalTime
+	}
+	a := &API{watch: w, opt: o, slots: make(chan struct{}, MaxStreams), mux: http.NewServeMux()}
+	a.doc = humago.New(a.mux, config(o))
+	a.routes()
+	return a
+}
+
+// routes are all there is.
+func (a *API) routes() {
+	a.doc.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Post](), true, "Post")
+	huma.Register(a.doc, postsOperation(a.opt.MaxBody), a.posts)
+	a.doc.OpenAPI().Paths[postsPath].Post.RequestBody = postsBody()
+	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		problem{Status: http.StatusNotFound, Title: "Not found", Detail: "There is nothing here. See /openapi.json."}.write(w)
+	})
+}
+
+// ServeHTTP answers one request with the headers of a door for machines.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "no-referrer")
+	a.mux.ServeHTTP(w, r)
+}
+
+// config leaves out the pages that load scripts from elsewhere, and the links
+// to schemas that few clients follow.
+func config(o Options) huma.Config {
+	c := huma.DefaultConfig(o.Service+" — partners", o.Version)
+	c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", nil
+	c.Info.Description = "Public posts for the watch. A post is judged, never a person; one that does not match is forgotten before the answer is sent. " +
+		"Every request acts under a mandate: when it has lapsed or is suspended, nothing is read."
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"source": {Type: "http", Scheme: "bearer", Description: "The key of a stream source, shown once when it is issued."},
+	}
+	return c
+}
