@@ -25,7 +25,7 @@ var house = []room{
 
 	{14, "web", false},
 	{14, "web/api", false},
-	{14, "web/partner", false},
+	{14, "web/partner", true}, // the partners' protocols; NDJSON posts come in by web/api
 	{13, "web/view", false},
 
 	{12, "oversight", false},

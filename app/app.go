@@ -15,6 +15,7 @@ import (
 	"ronde/internal/bus"
 	"ronde/internal/db"
 	"ronde/internal/errs"
+	"ronde/internal/jobs"
 	"ronde/internal/seal"
 	"ronde/ledger"
 	"ronde/lexicon"
@@ -48,6 +49,7 @@ type App struct {
 	keys    *seal.Ring
 	blobs   *blob.Store
 	bus     *bus.Bus
+	jobs    *jobs.Service
 	lexicon *lexicon.Lexicon
 	doors   []*door
 	ends    []func() // run in reverse by Close
@@ -97,6 +99,7 @@ func (a *App) openStores(ctx context.Context) (err error) {
 		return err
 	}
 	a.ends = append(a.ends, func() { a.db.Close() })
+	a.jobs = jobs.New(a.db)
 	if err := a.db.Migrate(ctx); err != nil {
 		return err
 	}
@@ -171,6 +174,7 @@ func (a *App) chores() []chore {
 		{"feeds", 2 * time.Second, func(ctx context.Context) error { _, err := a.Watch.FeedStep(ctx); return err }},
 		{"retention", 30 * time.Second, a.Oversight.Retain},
 		{"exhibits", 10 * time.Minute, func(ctx context.Context) error { _, err := a.Evidence.Sweep(ctx); return err }},
+		{"sessions", 10 * time.Minute, a.People.Sweep},
 		{"photos", time.Hour, func(ctx context.Context) error { _, err := a.Patrol.Sweep(ctx); return err }},
 	}
 }

@@ -21,7 +21,7 @@ func (a *App) keep(ctx context.Context, c chore) {
 	tick := time.NewTicker(c.every)
 	defer tick.Stop()
 	for {
-		if err := c.do(ctx); err != nil && ctx.Err() == nil {
+		if err := a.once(ctx, c); err != nil && ctx.Err() == nil {
 			a.log.Error("background work", "chore", c.name, "kind", errs.KindOf(err).String(), "error", err)
 		}
 		select {
@@ -30,4 +30,16 @@ func (a *App) keep(ctx context.Context, c chore) {
 			return
 		}
 	}
+}
+
+// leaseFor is how long a copy that dies keeps the others from its chores.
+const leaseFor = 3
+
+// once does a chore when no other copy of the program has it.
+func (a *App) once(ctx context.Context, c chore) error {
+	mine, err := a.jobs.Lease(ctx, c.name, max(leaseFor*c.every, 10*time.Second))
+	if err != nil || !mine {
+		return err
+	}
+	return c.do(ctx)
 }

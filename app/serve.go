@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -47,7 +49,7 @@ func (a *App) open(name, address string, h http.Handler, read time.Duration, cli
 	}
 	a.doors = append(a.doors, &door{name, l, &http.Server{
 		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: read, WriteTimeout: max(writeTime, read), IdleTimeout: idleTime, MaxHeaderBytes: maxHeader,
-		ErrorLog: nil,
+		ErrorLog: log.New(io.Discard, "", 0), // it would write addresses down
 	}})
 	return nil
 }
@@ -93,6 +95,9 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	stop()
 	background.Wait()
+	if e := a.jobs.Release(last); e != nil {
+		a.log.Error("release leases", "error", e)
+	}
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}

@@ -197,6 +197,12 @@ CREATE TABLE evidence_exhibits (
 
 CREATE UNIQUE INDEX evidence_exhibits_case ON evidence_exhibits (case_id, number);
 
+CREATE TABLE jobs_leases (
+  name   TEXT PRIMARY KEY,
+  holder TEXT NOT NULL,
+  until  BIGINT NOT NULL
+);
+
 CREATE TABLE ledger_checkpoints (
   size BIGINT PRIMARY KEY,
   at   BIGINT NOT NULL,
