@@ -24,12 +24,15 @@ func (l *Lang) Day(t time.Time) string {
 		"day", l.day(t), "month", l.T("common.month."+strconv.Itoa(int(t.Month()))))
 }
 
-// Clock writes an hour of the day without its zone: "22:33", "22 h 33".
+// Clock writes an hour of the day without its zone: "22:33", "22 h 33", "22 h".
 func (l *Lang) Clock(t time.Time) string {
 	t = t.In(l.zone)
 	hour := fmt.Sprintf("%02d", t.Hour())
 	if l.code == "fr" {
 		hour = strconv.Itoa(t.Hour()) // 9 h 05, but 09:05
+	}
+	if t.Minute() == 0 {
+		return l.T("common.hour", "hour", hour)
 	}
 	return l.T("common.clock", "hour", hour, "minute", fmt.Sprintf("%02d", t.Minute()))
 }

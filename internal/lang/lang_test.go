@@ -43,7 +43,9 @@ func TestDatesAreWrittenOutWithTheirZone(t *testing.T) {
 	for _, x := range []struct{ got, want string }{
 		{c.For("fr").In(paris).Date(at), "1er mars 2026"},
 		{c.For("en").In(paris).Date(at), "1 March 2026"},
-		{c.For("fr").In(paris).DateTime(at), "1er mars 2026, 22 h 05 CET"},
+		{c.For("fr").In(paris).DateTime(at), "1er mars 2026, 22\u00a0h\u00a005 CET"},
+		{c.For("fr").Clock(at.Add(-5 * time.Minute)), "21\u00a0h"},
+		{c.For("en").Clock(at.Add(-5 * time.Minute)), "21:00"},
 		{c.For("en").DateTime(at), "1 March 2026, 21:05 UTC"},
 		{c.For("en").In(paris).Day(at.Add(3 * time.Hour)), "Monday 2 March"},
 		{c.For("en").Span(90 * time.Second), "1 minute"},

@@ -106,6 +106,11 @@ type HoursPage struct {
 // Template names the page.
 func (HoursPage) Template() string { return "portal/hours" }
 
+// InOrder returns the shifts as the day goes.
+func (d DutyDay) InOrder() []Shift {
+	return slices.SortedFunc(slices.Values(d.Shifts), func(a, b Shift) int { return a.From.Compare(b.From) })
+}
+
 // DutyDay is one day of the plan; no shifts means nobody is on duty.
 type DutyDay struct {
 	Date   time.Time
