@@ -6,3 +6,6 @@
 // first), that Run ends cleanly when its context does, and that nothing runs
 // that Run did not start. It holds no rule of the trade.
 package app
+
+// Version is the release.
+const Version = "0.1.0"

@@ -7,6 +7,7 @@ import (
 	"ronde/internal/lang"
 	"ronde/ledger"
 	"ronde/web"
+	"ronde/web/api"
 	"ronde/web/view"
 )
 
@@ -40,7 +41,10 @@ func (a *App) OpenDoors() error {
 			return err
 		}
 	}
-	return nil
+	partner := a.guard(proxies, web.WorkbenchRates, nil)
+	partner.Time = streamTime
+	posts := api.New(a.Watch, api.Options{Service: a.cfg.Service, Version: Version, Total: streamTime})
+	return a.open("partner", a.cfg.Partner, partner.Wrap(posts), streamTime, true)
 }
 
 func (a *App) guard(proxies []netip.Prefix, rates web.Rates, failed func(http.ResponseWriter, *http.Request, error)) *web.Guard {
