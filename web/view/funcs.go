@@ -44,6 +44,7 @@ func funcs(l *lang.Lang) template.FuncMap {
 		"datetime": l.DateTime,
 		"day":      l.Day,
 		"clock":    l.Clock,
+		"time":     l.Time,
 		"span":     l.Span,
 		"num":      l.Num,
 		"dec":      l.Dec,

@@ -177,7 +177,8 @@ type LawPage struct {
 // Template names the page.
 func (LawPage) Template() string { return "work/law" }
 
-// LawLine is one act with who may authorise it. Late = the review is overdue.
+// LawLine is one act with who may authorise it. Checked is the day by which the
+// line is to be read again at its source; Late = that day has passed.
 type LawLine struct {
 	Act       string
 	Authority string // word of the group "role"
