@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"ronde/access"
@@ -66,7 +67,8 @@ func (s *Service) prepare(ctx context.Context, permit string, by access.Actor, o
 		return Prepared{}, errs.Wrap(err, "seal exhibit")
 	}
 	if err := s.encrypt(&e, o); err != nil {
-		return Prepared{}, errs.Wrap(err, "seal exhibit")
+		// A full disk, for one: a key without a lock would lie there for good.
+		return Prepared{}, errs.Wrap(errors.Join(err, s.keys.Destroy(e.container, s.db.Now())), "seal exhibit")
 	}
 	return Prepared{e}, nil
 }
