@@ -12,7 +12,7 @@ const stopWithin = 20_000;
 /**
  * The demo as the program describes it in its ready file:
  * {portal, workbench, partner, people: [{name, role, login, password, totp_secret}]},
- * and stop(), which ends it as Ctrl-C does and fails when it does not end well.
+ * each person with the time since when they exist (known_since, ms), and stop(), which ends it as Ctrl-C does and fails when it does not end well.
  *
  * RONDE names the binary. RONDE_READY names the ready file of a demo that runs
  * already, which is then left alone.
@@ -20,6 +20,7 @@ const stopWithin = 20_000;
 export async function startDemo() {
   if (process.env.RONDE_READY) {
     const running = JSON.parse(await readFile(process.env.RONDE_READY, "utf8"));
+    for (const person of running.people) person.known_since = 0;
     return { ...running, stop: async () => {} };
   }
   if (!process.env.RONDE) throw new Error("start demo: RONDE does not name the binary");
@@ -34,6 +35,7 @@ export async function startDemo() {
   child.stderr.on("data", (b) => (output += b));
 
   const info = await whenReady(child, ready, () => output);
+  for (const person of info.people) person.known_since = Date.now(); // set up at the latest
   return { ...info, stop: () => stop(child, dir, () => output) };
 }
 

@@ -3,7 +3,7 @@
 // filling by script: every letter is typed where the focus is, and the focus
 // must be visible wherever it goes.
 import { watchPage } from "./browser.mjs";
-import { freshCode } from "./signin.mjs";
+import { freshCode, inside } from "./signin.mjs";
 import { answer, questions, returnCode, says } from "./story.mjs";
 
 const question = questions.keyboard;
@@ -100,6 +100,7 @@ async function signsIn(typist, demo, person) {
   await typist.go("Enter");
   await typist.type("input[autocomplete='one-time-code']", await freshCode(person));
   await typist.go("Enter");
+  await inside(typist.page, person);
 }
 
 // Moves through the queue with j until the row of our message is the current

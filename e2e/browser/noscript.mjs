@@ -31,17 +31,30 @@ async function write(page, demo, question) {
 async function comeBack(page, demo, code) {
   await page.goto(demo.portal);
   await follow(page, "/return");
-  await page.fill("input[name=code]", code.toLowerCase().replaceAll("-", " ")); // as people type it
+  await page.fill("input[name=code]", code.toUpperCase().replaceAll("-", " ")); // as people type it
   await send(page, "/return");
 }
 
-// What was typed stays when something was wrong, and the page says what.
+// The page says what was wrong; what was typed stays, unless it is a secret.
 async function mistakes(page, demo) {
   await page.goto(new URL("/return", demo.portal).href);
   await page.fill("input[name=code]", "not a code");
-  await Promise.all([page.waitForEvent("load"), page.locator("form[action='/return'] button.main").click()]);
-  if (!(await page.locator(".problems").isVisible())) throw new Error("a wrong return code is not answered with what is wrong");
-  if ((await page.inputValue("input[name=code]")) !== "not a code") throw new Error("what was typed as return code is gone");
+  await refused(page, "/return");
+  if (await page.inputValue("input[name=code]")) throw new Error("a mistyped return code is sent back in the page");
+
+  await page.goto(new URL("/write", demo.portal).href);
+  await send(page, "/write/who");
+  await refused(page, "/write/message"); // nothing chosen
+  await page.check("input[name=identity][value=anonymous]");
+  await send(page, "/write/message");
+  await page.fill("input[name=link]", "https://example.org/offer");
+  await refused(page, "/write/check"); // nothing written
+  if ((await page.inputValue("input[name=link]")) !== "https://example.org/offer") throw new Error("what was typed is gone after a mistake");
+}
+
+async function refused(page, action) {
+  await Promise.all([page.waitForEvent("load"), page.locator(`form[action='${action}'] button.main`).last().click()]);
+  if (!(await page.locator(".problems").isVisible())) throw new Error(`${action}: a mistake is not answered with what is wrong`);
 }
 
 export async function checkNoScript({ browser, demo, complain, note }) {

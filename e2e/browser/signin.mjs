@@ -5,16 +5,17 @@ import { period, totp } from "./totp.mjs";
 const codeField = "input[autocomplete='one-time-code']";
 const passwordField = "input[type=password]";
 
-// A one-time code works once. Whoever signs in again within its thirty seconds
-// waits for the next, as a person with an authenticator does.
-const used = new Map(); // secret → period of the last code
+// A one-time code works once, and the demo used one to set each person up.
+// Whoever's code has served already waits for the next, as a person with an
+// authenticator does.
+const used = new Map(); // secret → the last period that may have served
 
-/** The next code of a person that was not used before. */
+/** The next code of a person that did not serve before. */
 export async function freshCode(person) {
-  const now = () => Math.floor(Date.now() / 1000 / period);
-  const last = used.get(person.totp_secret);
-  if (last !== undefined && now() <= last) await pause((last + 1) * period * 1000 - Date.now() + 50);
-  used.set(person.totp_secret, now());
+  const periodOf = (ms) => Math.floor(ms / 1000 / period);
+  const last = used.get(person.totp_secret) ?? periodOf(person.known_since);
+  if (periodOf(Date.now()) <= last) await pause((last + 1) * period * 1000 - Date.now() + 50);
+  used.set(person.totp_secret, periodOf(Date.now()));
   return totp(person.totp_secret);
 }
 
@@ -24,17 +25,19 @@ export async function signIn(page, workbench, person) {
   await page.fill("input[autocomplete=username]", person.login);
   await page.fill(passwordField, person.password);
   await press(page, passwordField);
-  if (await page.$(passwordField)) throw new Error(`sign in as ${person.login}: ${await problems(page)}`);
+  await inside(page, person, passwordField);
   await page.fill(codeField, await freshCode(person));
   await press(page, codeField);
-  if (await page.$(codeField)) throw new Error(`sign in as ${person.login}: ${await problems(page)}`);
+  await inside(page, person, codeField);
+}
+
+/** Fails when the sign-in asks for the same field again. */
+export async function inside(page, person, field = `${passwordField}, ${codeField}`) {
+  if (!(await page.$(field))) return;
+  const said = await page.$$eval(".problems", (all) => all.map((el) => el.innerText).join(" "));
+  throw new Error(`sign in as ${person.login}: ${page.url()} asks again: ${said}`);
 }
 
 async function press(page, field) {
   await Promise.all([page.waitForEvent("load"), page.press(field, "Enter")]);
-}
-
-async function problems(page) {
-  const said = await page.$$eval(".problems, .wrong, [role=alert]", (all) => all.map((el) => el.textContent.trim()).join(" "));
-  return said || `the page ${page.url()} asks again and does not say why`;
 }

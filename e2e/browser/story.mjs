@@ -11,16 +11,14 @@ export const questions = {
 export const addition = "Il vient d'écrire encore : il connaît mon école.";
 export const answer = "Ne répondez plus et gardez les messages. Nous restons joignables avec votre code.";
 
-// At least 80 bits in groups of letters and digits, as the receipt prints it.
-const codeShape = /(?<![0-9A-Z-])[0-9A-Z]{4,6}(?:[- ][0-9A-Z]{4,6}){2,6}(?![0-9A-Z-])/;
-const leastBits = 80;
+const leastLetters = 16; // of 5 bits: at least 80 bits
 
 /** The return code on a receipt. */
 export async function returnCode(page) {
-  const text = await page.innerText("main");
-  const code = codeShape.exec(text)?.[0];
-  if (!code) throw new Error(`${page.url()} shows no return code:\n${text}`);
-  if (code.replace(/[- ]/g, "").length * 5 < leastBits) throw new Error(`the return code ${code.length} letters long is too short for ${leastBits} bits`);
+  const shown = page.locator("#return-code");
+  if (!(await shown.count())) throw new Error(`${page.url()} shows no return code:\n${await page.innerText("main")}`);
+  const code = (await shown.innerText()).trim();
+  if (code.replaceAll("-", "").length < leastLetters) throw new Error(`the return code ${code.length} letters long is too short`);
   return code;
 }
 
