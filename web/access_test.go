@@ -219,9 +219,12 @@ func (o *office) row(kind string) row {
 		must(o.t, err)
 		return row{out.ID, whole("account")}
 	case "people":
-		s := o.hire("extra"+o.next(), "", access.Auditor)
-		return row{s.Actor.Person, func(access.Actor) access.Resource {
-			return access.Resource{Kind: "people", ID: s.Actor.Person, Owner: s.Actor.Person, Regime: access.RegimeControl}
+		made, err := o.People.Create(ctx, o.staff[access.Administrator].Actor,
+			people.NewAccount{Name: "N Fictif", Login: "extra" + o.next(), Roles: []access.Role{access.Auditor}})
+		must(o.t, err)
+		id := made.Account.ID
+		return row{id, func(access.Actor) access.Resource {
+			return access.Resource{Kind: "people", ID: id, Owner: id, Regime: access.RegimeControl}
 		}}
 	case "rights":
 		return o.rightsRow()
@@ -368,7 +371,7 @@ func TestNavigationLeadsSomewhere(t *testing.T) {
 // An alert whose way out is asked for is seen by who can let it out, and by
 // nobody else outside the watch.
 func TestAlertOnItsWayOut(t *testing.T) {
-	o := newOffice(t)
+	o := newOffice(t, access.WatchAnalyst, access.Investigator, access.DutyLead, access.MandateAuthority)
 	lead := o.hire("watchlead", o.units[access.RegimeWatch], access.DutyLead)
 	analyst, sleuth, patrol := o.staff[access.WatchAnalyst], o.staff[access.Investigator], o.staff[access.DutyLead]
 	r := o.alertRow()

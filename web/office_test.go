@@ -52,7 +52,9 @@ type office struct {
 	approved string // a mandate in force, once one is needed
 }
 
-func newOffice(t *testing.T) *office {
+// newOffice hires only these roles, and the administrator; none means all.
+// Each person costs three slow hashes.
+func newOffice(t *testing.T, roles ...access.Role) *office {
 	t.Helper()
 	o := &office{t: t, clock: dbtest.NewClock(), staff: map[access.Role]people.Session{}, units: map[string]string{}}
 	o.db = dbtest.SQLite(t, o.clock)
@@ -85,7 +87,10 @@ func newOffice(t *testing.T) *office {
 	b.Oversight = oversight.New(o.db, keys, book, b.Mandates, b.Desk, b.Watch, exhibits, b.Cases)
 	b.Verify = func(*http.Request) (*ledger.Proof, error) { return &ledger.Proof{}, nil }
 	o.Workbench, o.door = b, b.Handler()
-	o.hireAll()
+	if len(roles) == 0 {
+		roles = access.Staff
+	}
+	o.hireAll(roles)
 	return o
 }
 
@@ -110,8 +115,8 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// hireAll gives every role a person who is signed in.
-func (o *office) hireAll() {
+// hireAll gives each role a person who is signed in.
+func (o *office) hireAll(roles []access.Role) {
 	o.t.Helper()
 	first, err := o.People.CreateFirst(ctx, people.NewAccount{Name: "Ada Fictive", Login: "administrator"})
 	must(o.t, err)
@@ -124,7 +129,7 @@ func (o *office) hireAll() {
 	}
 	unit := map[access.Role]string{access.PatrolOfficer: o.units[access.RegimePatrol], access.DutyLead: o.units[access.RegimePatrol],
 		access.WatchAnalyst: o.units[access.RegimeWatch], access.Investigator: o.units[access.RegimeInvestigation]}
-	for _, role := range access.Staff {
+	for _, role := range roles {
 		if role == access.Administrator {
 			continue
 		}

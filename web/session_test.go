@@ -68,7 +68,7 @@ func goes(t *testing.T, w *httptest.ResponseRecorder, to string) {
 }
 
 func TestSignInStory(t *testing.T) {
-	o := newOffice(t)
+	o := newOffice(t, access.Auditor)
 	made, err := o.People.Create(ctx, o.staff[access.Administrator].Actor,
 		people.NewAccount{Name: "Eva Fictive", Login: "eva", Roles: []access.Role{access.Auditor}})
 	must(t, err)
@@ -126,7 +126,7 @@ func TestSessionCookie(t *testing.T) {
 }
 
 func TestKilledSessionIsOutsideAtOnce(t *testing.T) {
-	o := newOffice(t)
+	o := newOffice(t, access.Auditor)
 	eva := o.staff[access.Auditor]
 	if w := o.ask(eva, "GET", "/audit", nil); w.Code != http.StatusOK {
 		t.Fatal(w.Code)
