@@ -3,12 +3,15 @@ package web
 import (
 	"encoding/hex"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"ronde/access"
 	"ronde/internal/errs"
 	"ronde/ledger"
+	"ronde/ledger/verify"
 	"ronde/oversight"
 	"ronde/people"
 	"ronde/web/view"
@@ -135,10 +138,14 @@ func (b *Workbench) audit(w http.ResponseWriter, r *http.Request, by people.Sess
 		page.Verbs = append(page.Verbs, view.Option{Value: verb, Label: verbWords(l, verb)})
 	}
 	for _, e := range list {
-		row := view.LedgerRow{Number: e.Leaf, At: b.time(e.At), Actor: e.Handle, Verb: verbWords(l, e.Verb), Object: view.Link{Text: e.Object, Href: "/audit?object=" + e.Object},
-			Permit: e.Permit, Reason: e.Detail}
-		if e.State != nil {
-			row.Leaf = hex.EncodeToString(e.State[:4])
+		row := view.LedgerRow{Number: e.Leaf, At: b.time(e.At), Actor: e.Handle, Verb: verbWords(l, e.Verb), Object: view.Link{Text: shortObject(e.Object), Href: "/audit?object=" + url.QueryEscape(e.Object)},
+			Reason: e.Detail}
+		if e.Permit != "" {
+			row.Permit = ref("M", e.Permit)
+		}
+		if e.Leaf >= 0 {
+			leaf := verify.LeafHash(e.Record())
+			row.Leaf = hex.EncodeToString(leaf[:4])
 		}
 		page.Rows = append(page.Rows, row)
 	}
@@ -150,6 +157,15 @@ func (b *Workbench) audit(w http.ResponseWriter, r *http.Request, by people.Sess
 		return err
 	}
 	return b.show(w, r, http.StatusOK, page)
+}
+
+// shortObject is a row as people say it: what it is, and the end of its name.
+func shortObject(object string) string {
+	table, id, ok := strings.Cut(object, "/")
+	if !ok || len(id) < 6 {
+		return object
+	}
+	return strings.TrimSuffix(table[strings.IndexByte(table, '_')+1:], "s") + " …" + id[len(id)-6:]
 }
 
 // auditVerbs are what the auditor most often asks for.

@@ -29,9 +29,6 @@ func (b *Workbench) peoplePage(r *http.Request, by people.Session) (view.PeopleP
 		for _, role := range a.Roles {
 			p.Roles = append(p.Roles, string(role))
 		}
-		if a.State == people.Active {
-			p.Sessions = 1 // may have some: ending none is harmless
-		}
 		page.Rows = append(page.Rows, p)
 	}
 	for _, role := range access.Staff {

@@ -50,16 +50,14 @@ func (PeoplePage) Template() string { return "work/people" }
 // Person is a member of staff as the administrator sees them. State is a word
 // of the group "person".
 type Person struct {
-	ID       string
-	Login    string
-	Name     string
-	Unit     string
-	Roles    []string
-	State    string
-	Second   bool // the second factor is set up
-	Sessions int
-	Last     time.Time
-	Self     bool
+	ID     string
+	Login  string
+	Name   string
+	Unit   string
+	Roles  []string
+	State  string
+	Second bool // the second factor is set up
+	Self   bool
 }
 
 // AccountPage is one's own account, at /account. Forms, all POST:
