@@ -49,7 +49,7 @@ func (j *judge) match(l *Lexicon, mask uint16) {
 			break
 		}
 	}
-	j.mask()
+	j.mask(l)
 }
 
 // maxHits bounds the entries found in one post.
@@ -110,18 +110,24 @@ func (j *judge) has(i int, id uint32) bool {
 }
 
 // mask hides what lies strictly inside a longer phrase: "coca" in "coca cola".
-func (j *judge) mask() {
+// A phrase of speech about hides words of every category, any other phrase
+// those of its own.
+func (j *judge) mask(l *Lexicon) {
 	for a := range j.hits {
 		long := &j.hits[a]
 		if long.to == long.from {
 			continue
 		}
+		c := l.category(long.entry)
 		for b := range j.hits {
 			short := &j.hits[b]
-			if short.from >= long.from && short.to <= long.to && short.to-short.from < long.to-long.from {
+			if short.from >= long.from && short.to <= long.to && short.to-short.from < long.to-long.from &&
+				(c == About && l.category(short.entry) != Form || c == l.category(short.entry)) {
 				short.masked = true
 			}
 		}
 	}
 	j.hits = slices.DeleteFunc(j.hits, func(h hit) bool { return h.masked })
 }
+
+func (l *Lexicon) category(entry int32) Category { return l.families[l.meta[entry].family].category }
