@@ -7,6 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { heights, languages, startBrowser } from "./browser.mjs";
 import { startDemo } from "./demo.mjs";
+import { write } from "./noscript.mjs";
 import { eachPage, visits } from "./pages.mjs";
 import { eachSample, serveSamples } from "./samples.mjs";
 import { signIn } from "./signin.mjs";
@@ -62,15 +63,33 @@ async function everyDoor(browser, demo, dir) {
   return pictures;
 }
 
+// Messages for the picture of the inbox; all invented.
+const messages = {
+  en: [
+    "Somebody on a game server says he is a police officer and wants my address. Is he one of you?",
+    "A friend was offered money to keep a parcel for a night. He is 15 and afraid to say no now.",
+    "How can we invite an officer to our school's online safety week in March?",
+  ],
+  fr: [
+    "Il dit qu'il va me tuer si je ne livre pas ce soir, il connaît mon adresse.",
+    "J'ai perdu l'accès à mon compte et quelqu'un écrit à mes amis en mon nom.",
+  ],
+};
+
 async function readme(browser, demo) {
   const dir = path.join(repository, "docs", "images");
   await mkdir(dir, { recursive: true });
-  const context = await browser.visitor({ lang: "en", width: 1440 });
+  for (const lang of Object.keys(messages)) {
+    const citizen = await browser.visitor({ lang });
+    for (const text of messages[lang]) await write(await citizen.newPage(), demo, text);
+    await citizen.close();
+  }
+  const context = await browser.visitor({ lang: "en" });
   const page = await context.newPage();
   await page.goto(demo.portal);
   await page.screenshot({ path: path.join(dir, "portal.png") });
-  const officer = demo.people.find((p) => /patrol|officer|patrouill/i.test(p.role)) ?? demo.people[0];
-  await signIn(page, demo.workbench, officer);
+  await signIn(page, demo.workbench, demo.people.find((p) => p.role === "patrol-officer"));
+  await page.goto(new URL("/inbox", demo.workbench).href);
   await page.screenshot({ path: path.join(dir, "workbench.png") });
   await context.close();
   console.log(`ok   ${dir}`);

@@ -14,7 +14,8 @@ async function follow(page, href) {
   await Promise.all([page.waitForEvent("load"), page.locator(`main a[href='${href}'], nav a[href='${href}']`).first().click()]);
 }
 
-async function write(page, demo, question) {
+/** Writes to us from the first page to the receipt; returns the return code. */
+export async function write(page, demo, question) {
   await page.goto(demo.portal);
   if (!(await page.locator("a[href='tel:112']").first().isVisible())) throw new Error("the first page has no link that dials 112");
   await follow(page, "/write");
