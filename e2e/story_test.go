@@ -99,7 +99,7 @@ var cast = map[string]string{
 
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	cmds := map[string]func(*testscript.TestScript, bool, []string){
-		"house": houseCmd, "clock": clockCmd, "ronde": rondeCmd, "canary": canaryCmd, "deliver": deliverCmd, "spoil": spoilCmd,
+		"house": houseCmd, "clock": clockCmd, "ronde": rondeCmd, "canary": canaryCmd, "deliver": deliverCmd, "spoil": spoilCmd, "calendar": calendarCmd,
 	}
 	for name := range cast {
 		cmds[name] = func(ts *testscript.TestScript, neg bool, args []string) { actCmd(ts, neg, name, args) }
@@ -158,6 +158,16 @@ func clockCmd(ts *testscript.TestScript, neg bool, args []string) {
 	by, err := time.ParseDuration(strings.TrimPrefix(args[0], "+"))
 	ts.Check(err)
 	ts.Check(houseOf(ts).moveClock(by))
+}
+
+// calendarCmd: calendar NAME +30 puts the story's date, some days on, into NAME.
+func calendarCmd(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 2 || neg {
+		ts.Fatalf("usage: calendar NAME +DAYS")
+	}
+	days, err := strconv.Atoi(strings.TrimPrefix(args[1], "+"))
+	ts.Check(err)
+	ts.Setenv(args[0], houseOf(ts).now().AddDate(0, 0, days).Format(time.DateOnly))
 }
 
 // rondeCmd runs the program for its output: ronde verify $DATA.
@@ -259,6 +269,10 @@ func init() {
 		"meets":      alone(meets),
 		"guesses":    alone(guesses),
 		"attaches":   attaches,
+		"shows": func(ts *testscript.TestScript, _ *house, p *person, _ string, _ []string) error {
+			ts.Logf("%s", p.raw)
+			return nil
+		},
 		"notes":      notes,
 		"signs-in":   signsIn,
 	}
