@@ -36,7 +36,7 @@ type Task struct {
 }
 
 // TalkWorkPage is one conversation at the desk, at /inbox/{ID}. Forms, all
-// POST: /inbox/{ID}/take · /release · /reply with message, revision, text (an
+// POST: /inbox/{ID}/take · /release · /reply with message, revision, sign, text (an
 // approved text) · /note with note · /close with outcome, reason · /reopen · /reveal
 // with reveal · /hand with to, hand · /emergency with emergency · /case with case.
 type TalkWorkPage struct {
@@ -66,6 +66,7 @@ type TalkWorkPage struct {
 	Revision   int64      // goes back with a reply: it is refused when something was added since
 	Beside     []InboxRow // the queue beside it
 	Texts      []Option   // approved texts: Value is the text itself
+	Signs      []Option   // published names one may sign with; empty = the service signs
 	Outcomes   []Option   // of the group "outcome"
 	Officers   []Option   // to hand over to
 	History    []Step

@@ -32,6 +32,7 @@ func sampleTalkWork(code string) TalkWorkPage {
 			{From: "you", At: ago(26 * time.Minute), Text: in2(code, "Monday after school. He wrote again, he is getting angry.", "Lundi après les cours. Il a récrit, il s’énerve.")},
 		},
 		Texts:    []Option{{"hello", in2(code, "Greeting with name and unit", "Salutation avec nom et unité"), ""}, {"money", in2(code, "Easy money: what to do", "Argent facile : que faire"), ""}},
+		Signs:    []Option{{"Maëlle R.", "Maëlle R.", ""}},
 		Outcomes: words("outcome", code, "advice", "referred-helpline", "referred-station", "child-welfare", "emergency", "crime-report", "tip", "takedown", "no-action"),
 		Officers: []Option{{"agent-07", "Agent 07", ""}, {"ines-t", "Inès T.", ""}},
 		History:  []Step{{At: ago(26 * time.Hour), Text: in2(code, "came in by the portal", "reçue par le portail")}, {At: ago(24 * time.Hour), Kind: "act", Text: in2(code, "taken", "prise en charge"), Who: "Maëlle R."}, {At: ago(22 * time.Hour), Kind: "done", Text: in2(code, "answered", "répondu"), Who: "Maëlle R."}},
