@@ -24,6 +24,23 @@ export async function axe(page) {
   });
 }
 
+/**
+ * What axe-core can see of a page, without its words: language, elements,
+ * classes, the names of attributes, and where there is text at all. Two pages
+ * with the same skeleton have the same findings.
+ */
+export function skeleton(page) {
+  return page.evaluate(() => {
+    const parts = [document.documentElement.lang];
+    for (const el of document.querySelectorAll("*")) {
+      const names = el.getAttributeNames().sort().join(",");
+      const text = [...el.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+      parts.push(`${el.tagName} ${el.className} ${names} ${el.getAttribute("role") ?? ""} ${el.getAttribute("type") ?? ""} ${text}`);
+    }
+    return parts.join("\n");
+  });
+}
+
 /** Says when a page is wider than its window. */
 export async function tooWide(page) {
   const { inner, wide, culprits } = await page.evaluate(() => {

@@ -1,6 +1,6 @@
 // Every page of both doors, in every language: no finding of axe-core at 360
 // and 1440 px, light and dark; nothing sideways at 320 px; a quiet console.
-import { axe, tooWide } from "./axe.mjs";
+import { axe, skeleton, tooWide } from "./axe.mjs";
 import { heights, languages, watchPage } from "./browser.mjs";
 import { crawl } from "./crawl.mjs";
 import { signIn } from "./signin.mjs";
@@ -61,21 +61,25 @@ async function chooseLanguage(page, start, lang) {
   await Promise.all([page.waitForEvent("load"), link.click()]);
 }
 
-/** Looks at one page in each width and scheme, without loading it again. */
-export async function inspect(page, complain) {
+/**
+ * Looks at one page in each width and scheme, without loading it again. With a
+ * set of skeletons, a page that is built like one before is only measured.
+ */
+export async function inspect(page, complain, known = new Set()) {
+  const built = await skeleton(page);
+  const look = !known.has(built);
+  known.add(built);
   const findings = new Map(); // finding → where it was seen
   const add = (finding, where) => findings.set(finding, [...(findings.get(finding) ?? []), where]);
-  for (const width of widths) {
+  for (const width of [narrowest, ...widths]) {
     await page.setViewportSize({ width, height: heights[width] });
+    for (const finding of await tooWide(page)) add(finding, `${width} px`);
+    if (!look || width === narrowest) continue;
     for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme });
       for (const finding of await axe(page)) add(finding, `${width} px ${colorScheme}`);
     }
-    for (const finding of await tooWide(page)) add(finding, `${width} px`);
   }
-  await page.setViewportSize({ width: narrowest, height: heights[narrowest] });
-  for (const finding of await tooWide(page)) add(finding, `${narrowest} px`);
-  await page.setViewportSize({ width: 1440, height: heights[1440] });
   await page.emulateMedia({ colorScheme: "light" });
   for (const [finding, where] of findings) complain(`${finding} [${where.join(", ")}]`);
 }
@@ -83,11 +87,12 @@ export async function inspect(page, complain) {
 /** The check: every door, every language; a page that is not there as well. */
 export async function checkPages({ browser, demo, complain, note }) {
   const waiting = visits(demo);
+  const known = new Set();
   const worker = async () => {
     for (let door = waiting.shift(); door; door = waiting.shift()) {
       let pages = 0;
       for (const lang of Object.keys(languages)) {
-        const found = await eachPage(browser, door, lang, complain, (page, url, say) => inspect(page, say));
+        const found = await eachPage(browser, door, lang, complain, (page, url, say) => inspect(page, say, known));
         pages += found.length;
         if (!door.person) await checkMissing(browser, door, lang, complain);
       }
@@ -95,6 +100,7 @@ export async function checkPages({ browser, demo, complain, note }) {
     }
   };
   await Promise.all(Array.from({ length: visitors }, worker));
+  note(`${known.size} of them built differently, looked at with axe`);
 }
 
 // A wrong address is answered with a page of the same house.
