@@ -3,6 +3,7 @@ package mandate
 import (
 	"bytes"
 	"context"
+	"flag"
 	"os"
 	"path/filepath"
 	"testing"
@@ -156,6 +157,7 @@ func TestEmptyPermitPermitsNothing(t *testing.T) {
 func TestNoPathOutsideTheMandate(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		w := open(t, d, c)
+		must(t, flag.Set("rapid.checks", "50"))
 		rapid.Check(t, func(r *rapid.T) { w.walk(t, r) })
 	})
 }

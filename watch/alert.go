@@ -156,7 +156,7 @@ func before(a, b *Alert) bool {
 }
 
 // raise makes the alert of a flagged post; categories are those of the mandate.
-func raise(p channel.Post, v lexicon.Verdict, categories []lexicon.CategoryScore, words []string) *Alert {
+func raise(p channel.Post, categories []lexicon.CategoryScore, words []string) *Alert {
 	a := &Alert{Category: categories[0].Name, Language: p.Lang, Danger: len(words) > 0, State: Open, PostedAt: p.At, Source: p.Source}
 	for _, c := range categories {
 		a.Categories = append(a.Categories, c.Name)

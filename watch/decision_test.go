@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"flag"
 	"fmt"
 	"slices"
 	"testing"
@@ -263,6 +264,7 @@ func TestOrderOfTheQueue(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		w := open(t, d, c)
 		n := 0
+		must(t, flag.Set("rapid.checks", "25"))
 		rapid.Check(t, func(r *rapid.T) {
 			for range rapid.IntRange(1, 6).Draw(r, "posts") {
 				n++

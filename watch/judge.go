@@ -51,14 +51,17 @@ func (s *Service) judge(ctx context.Context, p mandate.Permit, posts []channel.P
 	if err := p.Check(s.db.Now()); err != nil {
 		return Result{}, nil, err
 	}
+	if err := s.db.Read(ctx, func(tx *db.Tx) error { return s.learn(ctx, tx) }); err != nil {
+		return Result{}, nil, err
+	}
 	posts, r := s.clean(p, posts)
 	granted, err := s.take(ctx, p, len(posts), &r)
 	if err != nil {
 		return Result{}, nil, err
 	}
-	hits := s.match(p, posts[:granted])
-	if len(hits) == 0 {
-		return r, nil, nil
+	hits, err := s.match(ctx, p, posts[:granted])
+	if err != nil || len(hits) == 0 {
+		return r, nil, err
 	}
 	ids, err := s.keep(ctx, p, hits, &r)
 	if err != nil {
@@ -106,31 +109,40 @@ func (s *Service) take(ctx context.Context, p mandate.Permit, n int, r *Result) 
 	return granted, err
 }
 
-func (s *Service) match(p mandate.Permit, posts []channel.Post) []*hit {
+// match judges each post with the lexicon of this moment.
+func (s *Service) match(ctx context.Context, p mandate.Permit, posts []channel.Post) ([]*hit, error) {
 	var hits []*hit
-	for _, post := range posts {
-		v := s.Lexicon.Judge(post.Text, post.Lang)
+	lex := s.lexiconNow()
+	flagged := map[int]bool{}
+	for i, post := range posts {
+		v := lex.Judge(post.Text, post.Lang)
 		if !v.Flagged {
 			continue
 		}
+		flagged[i] = true
 		var categories []lexicon.CategoryScore
 		for _, c := range v.Categories {
 			if p.Covers(c.Name) {
 				categories = append(categories, c)
 			}
 		}
-		if len(categories) == 0 {
-			continue
+		if len(categories) > 0 {
+			hits = append(hits, s.hit(p, lex, post, v, categories))
 		}
-		words := dangers(post.Text)
-		hits = append(hits, &hit{
-			alert:    raise(post, v, categories, words),
-			content:  content{post, categories, explain(s.Lexicon, v.Signals), v.Undone, words, v.Cut},
-			textHash: s.keys.Hash(textPurpose, []byte(p.Mandate()+"\x00"+lexicon.Fold(post.Text))),
-			copyHash: s.keys.Hash(copyPurpose, []byte(p.Mandate()+"\x00"+post.Source+"\x00"+post.ID+"\x00"+post.URL+"\x00"+post.Author+"\x00"+post.Text)),
-		})
 	}
-	return hits
+	return hits, s.try(ctx, posts, func(i int) bool { return flagged[i] })
+}
+
+func (s *Service) hit(p mandate.Permit, lex *lexicon.Lexicon, post channel.Post, v lexicon.Verdict, categories []lexicon.CategoryScore) *hit {
+	words := dangers(post.Text)
+	a := raise(post, categories, words)
+	a.Lexicon = lex.Hash()
+	return &hit{
+		alert:    a,
+		content:  content{post, categories, explain(lex, v.Signals), v.Undone, words, v.Cut},
+		textHash: s.keys.Hash(textPurpose, []byte(p.Mandate()+"\x00"+lexicon.Fold(post.Text))),
+		copyHash: s.keys.Hash(copyPurpose, []byte(p.Mandate()+"\x00"+post.Source+"\x00"+post.ID+"\x00"+post.URL+"\x00"+post.Author+"\x00"+post.Text)),
+	}
 }
 
 // errNoKey says that an alert vanished between the look and the write, so
@@ -257,7 +269,7 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, p mandate.Permit, h *hi
 		return err
 	}
 	a := h.alert
-	a.Mandate, a.Unit, a.Lexicon, a.textHash = p.Mandate(), units[p.Mandate()], s.Lexicon.Hash(), h.textHash
+	a.Mandate, a.Unit, a.textHash = p.Mandate(), units[p.Mandate()], h.textHash
 	a.RaisedAt, a.LastAt, a.ExpiresAt = tx.Now, tx.Now, tx.Now+AlertFor
 	if err := insertAlert(ctx, tx, a); err != nil {
 		return errs.Wrap(err, "raise alert")

@@ -3,8 +3,10 @@ package watch
 import (
 	"context"
 	"encoding/json"
+	"io/fs"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"ronde/access"
@@ -21,7 +23,7 @@ import (
 )
 
 // Accounted are the tables whose rows the ledger accounts for.
-var Accounted = []string{"watch_alerts", "watch_purges"}
+var Accounted = []string{"watch_alerts", "watch_purges", "watch_proposals"}
 
 const (
 	table      = "watch_alerts"
@@ -46,6 +48,7 @@ type Parts struct {
 	Feeds    *feed.Reader
 	Bus      *bus.Bus
 	Lexicon  *lexicon.Lexicon
+	Files    fs.FS         // what Lexicon was loaded from; nil: the shipped one
 	Interval time.Duration // between two readings of a feed; 0: channel.Interval
 }
 
@@ -56,11 +59,19 @@ type Service struct {
 	book *ledger.Ledger
 	Parts
 	slots chan struct{} // batches under way from this process
+	now   atomic.Pointer[learned]
 }
 
 // New makes the watch.
 func New(d *db.DB, keys *seal.Ring, book *ledger.Ledger, p Parts) *Service {
 	return &Service{db: d, keys: keys, book: book, Parts: p, slots: make(chan struct{}, maxInFlight)}
+}
+
+func (s *Service) base() fs.FS {
+	if s.Files == nil {
+		return lexicon.Files()
+	}
+	return s.Files
 }
 
 // Filter chooses alerts of the queue. Empty fields choose all that are open

@@ -283,3 +283,57 @@ func selectEntryCount(ctx context.Context, tx *db.Tx, entry string) ([]EntryCoun
 		return c, err
 	}, `SELECT entry, language, category, verdict, n FROM watch_entry_counts WHERE entry = $1`, entry)
 }
+
+const proposalColumns = `id, state, language, category, family, proposer, proposer_key, reviewer, proposed_at, trial_at, live_at, ended_at, sealed`
+
+func scanProposal(row scanner) (*Proposal, error) {
+	p := &Proposal{}
+	var state string
+	err := row.Scan(&p.ID, &state, &p.Language, &p.Category, &p.Family, &p.Proposer, &p.proposerKey, &p.Reviewer, &p.ProposedAt, &p.TrialAt, &p.LiveAt, &p.EndedAt, &p.sealed)
+	p.State = ProposalState(state)
+	return p, err
+}
+
+func insertProposal(ctx context.Context, tx *db.Tx, p *Proposal) error {
+	_, err := tx.Exec(ctx, `INSERT INTO watch_proposals (`+proposalColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, 0, 0, 0, $9)`,
+		p.ID, string(p.State), p.Language, p.Category, p.Family, p.Proposer, p.proposerKey, p.ProposedAt, p.sealed)
+	return err
+}
+
+func selectProposal(ctx context.Context, tx *db.Tx, id string) (*Proposal, error) {
+	return scanProposal(tx.QueryRow(ctx, `SELECT `+proposalColumns+` FROM watch_proposals WHERE id = $1`, id))
+}
+
+func selectProposals(ctx context.Context, tx *db.Tx) ([]*Proposal, error) {
+	return db.Collect(ctx, tx, func(rows *sql.Rows) (*Proposal, error) { return scanProposal(rows) },
+		`SELECT `+proposalColumns+` FROM watch_proposals ORDER BY id DESC`)
+}
+
+// selectEffective names the proposals that the judge must know, with their
+// states.
+func selectEffective(ctx context.Context, tx *db.Tx) ([]string, error) {
+	return db.Collect(ctx, tx, func(rows *sql.Rows) (string, error) {
+		var id, state string
+		err := rows.Scan(&id, &state)
+		return id + "=" + state, err
+	}, `SELECT id, state FROM watch_proposals WHERE state IN ('trial', 'live') ORDER BY id`)
+}
+
+// setProposal keeps the two-person rule in the row.
+func setProposal(ctx context.Context, tx *db.Tx, p *Proposal, reviewer []byte) (int64, error) {
+	return tx.Exec(ctx, `UPDATE watch_proposals SET state = $2, reviewer = $3, reviewer_key = $4, trial_at = $5, live_at = $6, ended_at = $7
+		WHERE id = $1 AND proposer_key <> $4`, p.ID, string(p.State), p.Reviewer, reviewer, p.TrialAt, p.LiveAt, p.EndedAt)
+}
+
+func addTrial(ctx context.Context, tx *db.Tx, proposal, day string, c TrialCounts) error {
+	_, err := tx.Exec(ctx, `INSERT INTO watch_trials (proposal, day, posts, hits, flagged) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (proposal, day) DO UPDATE SET posts = watch_trials.posts + $3, hits = watch_trials.hits + $4, flagged = watch_trials.flagged + $5`,
+		proposal, day, c.Posts, c.Hits, c.Flagged)
+	return err
+}
+
+func selectTrial(ctx context.Context, tx *db.Tx, proposal string) (c TrialCounts, err error) {
+	err = tx.QueryRow(ctx, `SELECT COALESCE(SUM(posts), 0), COALESCE(SUM(hits), 0), COALESCE(SUM(flagged), 0) FROM watch_trials WHERE proposal = $1`,
+		proposal).Scan(&c.Posts, &c.Hits, &c.Flagged)
+	return c, err
+}

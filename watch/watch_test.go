@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -47,6 +48,14 @@ func actor(person, handle string, r access.Role) access.Actor {
 // small is a lexicon of a few words with weights of its own, so that these
 // tests are about the watch and not about how good the shipped one is.
 var small = sync.OnceValue(func() *lexicon.Lexicon {
+	l, err := lexicon.Load(smallFiles())
+	if err != nil {
+		panic(err)
+	}
+	return l
+})
+
+func smallFiles() fs.FS {
 	entries := map[string]string{
 		"drugs-offer":        "[product powder] source=own weight=1\nneige\n! neige | weather: ski\n\n[freshness arrival] source=own weight=1\narrivage\n",
 		"violence-for-hire":  "[task shooting] source=own weight=1\ntireur\n\n[pay bounty] source=own weight=1\nprime\n",
@@ -65,12 +74,8 @@ var small = sync.OnceValue(func() *lexicon.Lexicon {
 		}
 	}
 	dir["weights.txt"] = &fstest.MapFile{Data: []byte(weights)}
-	l, err := lexicon.Load(dir)
-	if err != nil {
-		panic(err)
-	}
-	return l
-})
+	return dir
+}
 
 type world struct {
 	*Service

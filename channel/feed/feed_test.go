@@ -235,12 +235,12 @@ func TestSlowAndEndless(t *testing.T) {
 	refused(t, r, url+"/headers", "err.feed.unreachable")
 }
 
-// bomb is 200 MiB of spaces in 200 KiB.
+// bomb is 24 MiB of spaces in 24 KiB.
 func bomb() []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	chunk := bytes.Repeat([]byte(" "), 1<<20)
-	for range 200 {
+	for range 24 {
 		z.Write(chunk)
 	}
 	z.Close()

@@ -545,6 +545,24 @@ CREATE TABLE watch_entry_counts (
   PRIMARY KEY (entry, language, category, verdict)
 );
 
+CREATE TABLE watch_proposals (
+  id           TEXT PRIMARY KEY,
+  state        TEXT NOT NULL CHECK (state IN ('proposed', 'trial', 'live', 'retired', 'refused')),
+  language     TEXT NOT NULL,
+  category     TEXT NOT NULL,
+  family       TEXT NOT NULL,
+  proposer     TEXT NOT NULL,   -- service handle
+  proposer_key BYTEA NOT NULL,
+  reviewer     TEXT NOT NULL,
+  reviewer_key BYTEA,
+  proposed_at  BIGINT NOT NULL,
+  trial_at     BIGINT NOT NULL,
+  live_at      BIGINT NOT NULL,
+  ended_at     BIGINT NOT NULL,
+  sealed       BYTEA NOT NULL,  -- the code, its sense, source and innocent readings
+  CHECK (reviewer_key IS NULL OR reviewer_key <> proposer_key)
+);
+
 CREATE TABLE watch_purges (
   id       TEXT PRIMARY KEY,
   at       BIGINT NOT NULL,
@@ -560,4 +578,13 @@ CREATE TABLE watch_reposts (
   alert   TEXT PRIMARY KEY,
   n       BIGINT NOT NULL,
   last_at BIGINT NOT NULL
+);
+
+CREATE TABLE watch_trials (
+  proposal TEXT NOT NULL,
+  day      TEXT NOT NULL,
+  posts    BIGINT NOT NULL,     -- read while the trial ran
+  hits     BIGINT NOT NULL,     -- of them, with the code
+  flagged  BIGINT NOT NULL,     -- of the hits, flagged by the live lexicon
+  PRIMARY KEY (proposal, day)
 );

@@ -75,3 +75,31 @@ CREATE TABLE watch_counts (
   n    BIGINT NOT NULL,
   PRIMARY KEY (day, name)
 );
+-- Proposed entries of the lexicon: proposed → trial → live → retired, or
+-- refused; each step by somebody other than the proposer.
+CREATE TABLE watch_proposals (
+  id           TEXT PRIMARY KEY,
+  state        TEXT NOT NULL CHECK (state IN ('proposed', 'trial', 'live', 'retired', 'refused')),
+  language     TEXT NOT NULL,
+  category     TEXT NOT NULL,
+  family       TEXT NOT NULL,
+  proposer     TEXT NOT NULL,   -- service handle
+  proposer_key BYTEA NOT NULL,
+  reviewer     TEXT NOT NULL,
+  reviewer_key BYTEA,
+  proposed_at  BIGINT NOT NULL,
+  trial_at     BIGINT NOT NULL,
+  live_at      BIGINT NOT NULL,
+  ended_at     BIGINT NOT NULL,
+  sealed       BYTEA NOT NULL,  -- the code, its sense, source and innocent readings
+  CHECK (reviewer_key IS NULL OR reviewer_key <> proposer_key)
+);
+-- Silent trials count and keep nothing else.
+CREATE TABLE watch_trials (
+  proposal TEXT NOT NULL,
+  day      TEXT NOT NULL,
+  posts    BIGINT NOT NULL,     -- read while the trial ran
+  hits     BIGINT NOT NULL,     -- of them, with the code
+  flagged  BIGINT NOT NULL,     -- of the hits, flagged by the live lexicon
+  PRIMARY KEY (proposal, day)
+);
