@@ -70,7 +70,7 @@ type User struct {
 
 // Door is one entry of the workbench's navigation. Name is one of: dashboard
 // inbox alerts paste mandates sources cases officials people rights audit
-// certificates registers lexicon law. Count is what waits behind it.
+// handles certificates registers lexicon law. Count is what waits behind it.
 type Door struct {
 	Name  string
 	Count int
@@ -90,5 +90,5 @@ func (d Door) Icon() string { return doorIcons[d.Name] }
 var doorIcons = map[string]string{
 	"dashboard": "home", "inbox": "tray", "alerts": "bell", "paste": "clip", "mandates": "scale",
 	"sources": "feed", "cases": "folder", "officials": "shield", "people": "people", "rights": "person",
-	"audit": "eye", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
+	"audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
 }

@@ -32,7 +32,7 @@ type OfficialOfficer struct {
 }
 
 // PeoplePage is the staff, at /people (administrator). Forms, all POST: /people
-// with login, name, unit, roles (boxes) · /people/{ID}/suspend · /restore ·
+// with login, name, unit, roles (boxes) · /units with unit_name, regime · /people/{ID}/suspend · /restore ·
 // /reset (a new first password, second factor again) · /kill (end sessions).
 type PeoplePage struct {
 	Work
@@ -40,6 +40,8 @@ type PeoplePage struct {
 	Rows     []Person
 	Roles    []Option
 	Units    []Option
+	Regimes  []Option
+	UnitForm Form
 	Password *NewKey // the first password of a new person, shown once
 	Edit     bool
 }

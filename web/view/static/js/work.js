@@ -1,5 +1,5 @@
-// The workbench by keyboard, veiled material one step at a time, and a quiet
-// word when something new has come. Nothing moves by itself.
+// The workbench by keyboard, and a quiet word when something new has come.
+// Nothing moves by itself.
 "use strict";
 (() => {
   const rows = [...document.querySelectorAll("[data-queue] [data-row]")];
@@ -70,11 +70,6 @@
   if (asked) reach(asked[1]);
 
   document.addEventListener("click", (event) => {
-    const veil = event.target.closest("[data-unveil]")?.closest("[data-veil]");
-    if (veil) {
-      veil.classList.add("shown");
-      event.target.closest(".actions").remove();
-    }
     if (event.target.closest("[data-help]")) help?.showModal();
   });
   for (const el of document.querySelectorAll("[data-help]")) el.hidden = false;
