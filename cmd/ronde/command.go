@@ -17,8 +17,10 @@ var cli struct {
 	Scan    ScanCmd    `cmd:"" help:"Find coded offers in NDJSON posts."`
 	Lexicon LexiconCmd `cmd:"" help:"Measure, fit, check and exchange the lexicon."`
 	Verify  VerifyCmd  `cmd:"" help:"Prove ledger, accounted rows and blobs of a data folder, offline."`
+	User    UserCmd    `cmd:"" help:"Create the first administrator, end sessions, reset an administrator."`
 	Key     KeyCmd     `cmd:"" help:"Make a master key."`
 	Code    CodeCmd    `cmd:"" help:"Show an authenticator's code, to try the demo."`
+	Bench   BenchCmd   `cmd:"" help:"Measure what the program costs on this machine."`
 	Backup  BackupCmd  `cmd:"" help:"Copy database, blobs and keys; key copies live seven days."`
 	Restore RestoreCmd `cmd:"" help:"Restore a backup into an empty folder, with the list of destroyed keys."`
 }
