@@ -34,7 +34,7 @@ func (s *Service) OpenFromAlert(ctx context.Context, by access.Actor, alertID st
 	first, err := s.exhibits.Prepare(ctx, permit, by, evidence.Original{Kind: evidence.KindPost, MediaType: "application/json",
 		Source: leaving.Post.Platform + " " + leaving.Post.URL, CapturedAt: leaving.RaisedAt, Bytes: leaving.Bytes})
 	if err != nil {
-		return Case{}, errs.Wrap(err, "open case from alert")
+		return Case{}, errs.Wrap(s.forsake(c, err), "open case from alert")
 	}
 	err = s.commit(ctx, &c, first, func(tx *db.Tx) error {
 		if err := s.mandates.Check(ctx, tx, permit); err != nil {
@@ -84,7 +84,7 @@ func (s *Service) OpenFromConversation(ctx context.Context, by access.Actor, con
 	first, err := s.exhibits.PrepareReceived(ctx, by, evidence.Original{Kind: evidence.KindMessage, MediaType: "application/json",
 		Source: t.Channel, CapturedAt: t.ReceivedAt, Bytes: t.Bytes})
 	if err != nil {
-		return Case{}, errs.Wrap(err, "open case from conversation")
+		return Case{}, errs.Wrap(s.forsake(c, err), "open case from conversation")
 	}
 	err = s.commit(ctx, &c, first, func(tx *db.Tx) error {
 		if err := s.desk.TakeIn(ctx, tx, by, conversationID); err != nil {

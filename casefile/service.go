@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -68,12 +69,27 @@ func (s *Service) begin(by access.Actor, o Opening) (Case, error) {
 	if err == nil {
 		c.sealed, err = s.keys.Seal(c.container, purposeCase, text)
 	}
-	return c, err
+	if err != nil {
+		return c, s.forsake(c, err)
+	}
+	return c, nil
+}
+
+// forsake destroys the key of a case that was begun and is not opened: a key
+// without a lock would lie there for good.
+func (s *Service) forsake(c Case, err error) error {
+	return errors.Join(err, s.keys.Destroy(c.container, s.db.Now()))
 }
 
 // recordIn writes a new case and its first exhibit.
 func (s *Service) recordIn(ctx context.Context, tx *db.Tx, by access.Actor, c *Case, first evidence.Prepared) error {
-	var err error
+	_, err := bySource(ctx, tx, c.FromKind, c.FromID)
+	if err == nil {
+		return errs.New(errs.Conflict, "err.conflict", "open case: one was opened from it already")
+	}
+	if !errs.Is(err, errs.NotFound) {
+		return err
+	}
 	if c.Number, err = nextNumber(ctx, tx); err != nil {
 		return err
 	}
@@ -100,13 +116,7 @@ func (s *Service) commit(ctx context.Context, c *Case, first evidence.Prepared, 
 		crash.At(crash.CaseOpened)
 		return nil
 	}
-	if e := s.exhibits.Discard(ctx, first); e != nil {
-		return fmt.Errorf("%w (and discard: %v)", err, e)
-	}
-	if e := s.keys.Destroy(c.container, s.db.Now()); e != nil {
-		return fmt.Errorf("%w (and destroy key: %v)", err, e)
-	}
-	return err
+	return s.forsake(*c, errors.Join(err, s.exhibits.Discard(ctx, first)))
 }
 
 // List returns the cases in the viewer's scope, newest first.

@@ -73,11 +73,6 @@ func closeCase(ctx context.Context, tx *db.Tx, id, outcome string) error {
 	return err
 }
 
-func eraseCase(ctx context.Context, tx *db.Tx, id string) error {
-	_, err := tx.Exec(ctx, `UPDATE casefile_cases SET state = 'erased', sealed = NULL WHERE id = $1`, id)
-	return err
-}
-
 func insertNote(ctx context.Context, tx *db.Tx, caseID string, n Note) error {
 	_, err := tx.Exec(ctx, `INSERT INTO casefile_notes (id, case_id, at, author, standing, container, sealed) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		n.ID, caseID, n.At, n.Author, n.Standing, n.container, n.sealed)
@@ -89,16 +84,6 @@ func notesOf(ctx context.Context, tx *db.Tx, caseID string) ([]Note, error) {
 		err = r.Scan(&n.ID, &n.At, &n.Author, &n.Standing, &n.container, &n.sealed)
 		return n, err
 	}, `SELECT id, at, author, standing, container, sealed FROM casefile_notes WHERE case_id = $1 ORDER BY at, id`, caseID)
-}
-
-func eraseNote(ctx context.Context, tx *db.Tx, id string) error {
-	_, err := tx.Exec(ctx, `UPDATE casefile_notes SET sealed = NULL WHERE id = $1`, id)
-	return err
-}
-
-func erasedContainers(ctx context.Context, tx *db.Tx) ([]string, error) {
-	return db.Collect(ctx, tx, func(r *sql.Rows) (s string, err error) { return s, r.Scan(&s) },
-		`SELECT container FROM casefile_cases WHERE state = 'erased'`)
 }
 
 func count(ctx context.Context, tx *db.Tx, name string) error {
