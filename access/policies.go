@@ -33,7 +33,7 @@ var Verbs = []string{
 	"ledger.read", "certificate.read", "figures.read", "register.read",
 	"lexicon.list", "lexicon.open", "lexicon.propose", "lexicon.approve",
 	"people.list", "people.create", "people.role", "people.unit", "people.reset", "people.disable", "people.kill-session",
-	"people.ask-unmask", "people.list-unmask", "people.confirm-unmask", "people.open-unmask",
+	"people.ask-unmask", "people.unmaskings", "people.list-unmask", "people.confirm-unmask", "people.open-unmask",
 }
 
 // rule is one policy and its name.

@@ -24,6 +24,9 @@ import (
 // forms are what a browser would send, where an empty form is told to be
 // mended before anything else is looked at.
 var forms = map[string]url.Values{
+	"POST /units":                 {"unit_name": {"Patrouille nord"}, "regime": {"patrol"}},
+	"POST /handles/ask":           {"handle": {"P-00000"}, "reason": {"plainte"}},
+	"POST /people/{id}/roles":     {"roles": {"auditor"}},
 	"POST /inbox/{id}/reply":      {"message": {"Bonjour"}},
 	"POST /inbox/{id}/note":       {"note": {"vu"}},
 	"POST /inbox/{id}/close":      {"outcome": {desk.Outcomes[0]}},
@@ -225,6 +228,13 @@ func (o *office) row(kind string) row {
 		id := made.Account.ID
 		return row{id, func(access.Actor) access.Resource {
 			return access.Resource{Kind: "people", ID: id, Owner: id, Regime: access.RegimeControl}
+		}}
+	case "handles":
+		asker := o.staff[access.Auditor].Actor
+		id, err := o.People.AskUnmask(ctx, asker, o.staff[access.PatrolOfficer].Actor.Handle, "plainte "+o.next())
+		must(o.t, err)
+		return row{id, func(access.Actor) access.Resource {
+			return access.Resource{Kind: "people", ID: id, Drafter: asker.Person, State: people.UnmaskAsked}
 		}}
 	case "rights":
 		return o.rightsRow()

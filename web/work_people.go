@@ -31,6 +31,9 @@ func (b *Workbench) peoplePage(r *http.Request, by people.Session) (view.PeopleP
 		}
 		page.Rows = append(page.Rows, p)
 	}
+	for _, regime := range []string{access.RegimePatrol, access.RegimeWatch, access.RegimeInvestigation} {
+		page.Regimes = append(page.Regimes, view.Option{Value: regime, Label: l.T("word.regime." + regime)})
+	}
 	for _, role := range access.Staff {
 		page.Roles = append(page.Roles, view.Option{Value: string(role), Label: l.T("word.role." + string(role))})
 	}
