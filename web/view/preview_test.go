@@ -14,7 +14,7 @@ import (
 func TestPreview(t *testing.T) {
 	dir := os.Getenv("RONDE_PREVIEW")
 	if dir == "" {
-		t.Skip("RONDE_PREVIEW names no folder")
+		return // nothing to look at was asked for
 	}
 	v := newViews(t)
 	for _, code := range lang.Codes {
