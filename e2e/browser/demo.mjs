@@ -30,6 +30,7 @@ export async function startDemo() {
   const args = ["demo", "--data", path.join(dir, "data"), "--ready-file", ready];
   for (const door of ["--portal", "--workbench", "--partner"]) args.push(door, "127.0.0.1:0");
   const child = spawn(process.env.RONDE, args, { stdio: ["ignore", "pipe", "pipe"] });
+  process.once("exit", () => child.kill("SIGKILL")); // nothing is left behind, whatever ends us
   let output = "";
   child.stdout.on("data", (b) => (output += b));
   child.stderr.on("data", (b) => (output += b));
