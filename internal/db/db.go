@@ -30,6 +30,7 @@ type DB struct {
 	read     *sql.DB
 	write    *sql.DB
 	postgres bool
+	path     string // of the SQLite file
 	clock    Clock
 	queue    chan *request
 	done     chan struct{}
@@ -64,7 +65,7 @@ func OpenReadOnly(path string) (*DB, error) {
 	if err != nil {
 		return nil, errs.Wrap(err, "open database")
 	}
-	return &DB{read: d, clock: System, done: make(chan struct{})}, nil
+	return &DB{read: d, path: path, clock: System, done: make(chan struct{})}, nil
 }
 
 func dsn(path string, pragmas ...string) string {
@@ -94,7 +95,7 @@ func openSQLite(ctx context.Context, path string, clock Clock) (*DB, error) {
 	}
 	r.SetMaxOpenConns(readers)
 	r.SetMaxIdleConns(readers)
-	d := &DB{read: r, write: w, clock: clock, queue: make(chan *request, 1024), done: make(chan struct{}), lock: lock}
+	d := &DB{read: r, write: w, path: path, clock: clock, queue: make(chan *request, 1024), done: make(chan struct{}), lock: lock}
 	d.stopped.Add(1)
 	go d.commitGroups()
 	return d, nil
@@ -176,7 +177,14 @@ func (d *DB) CopyTo(ctx context.Context, path string) error {
 	if d.postgres {
 		return errs.New(errs.Invalid, "err.invalid", "copy database: use pg_dump for PostgreSQL")
 	}
-	_, err := d.write.ExecContext(ctx, "VACUUM INTO $1", path)
+	// A connection of its own: readers may not even write a copy, and the
+	// writer must not wait for it.
+	own, err := sql.Open("sqlite", dsn(d.path, "busy_timeout(5000)"))
+	if err != nil {
+		return errs.Wrap(err, "copy database")
+	}
+	defer own.Close()
+	_, err = own.ExecContext(ctx, "VACUUM INTO $1", path)
 	return errs.Wrap(err, "copy database")
 }
 
