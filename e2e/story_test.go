@@ -24,12 +24,15 @@ import (
 // clock of the stories.
 var binary string
 
-var plain = flag.Bool("norace", false, "build the program without the race detector")
+var (
+	plain = flag.Bool("norace", false, "build the program without the race detector")
+	built = flag.String("binary", "", "play against this binary, built with the tag story, instead of building one")
+)
 
 func TestMain(m *testing.M) {
 	flag.Parse()
 	dir, err := os.MkdirTemp("", "ronde-e2e-")
-	if err == nil {
+	if binary = *built; err == nil && binary == "" {
 		binary = filepath.Join(dir, "ronde")
 		err = build()
 	}
@@ -273,8 +276,8 @@ func init() {
 			ts.Logf("%s", p.raw)
 			return nil
 		},
-		"notes":      notes,
-		"signs-in":   signsIn,
+		"notes":    notes,
+		"signs-in": signsIn,
 	}
 }
 
@@ -331,14 +334,14 @@ func meets(p *person, args []string) error {
 	return nil
 }
 
-// notes: keeps what a pattern finds on the page, or in its address or source,
+// notes: keeps what a pattern finds in the page's address, on the page, or in its source,
 // under a name.
 func notes(ts *testscript.TestScript, _ *house, p *person, _ string, args []string) error {
 	re, err := regexp.Compile(args[1])
 	if err != nil {
 		return err
 	}
-	for _, in := range []string{p.text(), p.at.String(), string(p.raw)} {
+	for _, in := range []string{p.at.String(), p.text(), string(p.raw)} {
 		if m := re.FindStringSubmatch(in); m != nil {
 			ts.Setenv(args[0], m[len(m)-1])
 			return nil
