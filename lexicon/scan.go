@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"unsafe"
 )
 
 // MaxLineBytes bounds one NDJSON line; a longer one is named and skipped.
@@ -36,54 +38,93 @@ type scanned struct {
 // Lines that cannot be read are named on errw and counted; the rest is done.
 // The error is one of reading or writing.
 func (l *Lexicon) Scan(r io.Reader, w, errw io.Writer, opt ScanOptions) (ScanStats, error) {
-	var stats ScanStats
-	in := bufio.NewReaderSize(r, 1<<18)
 	out := bufio.NewWriterSize(w, 1<<16)
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
-	var line []byte
+	s := scanner{l: l, opt: opt, errw: errw, out: json.NewEncoder(out), judge: l.pool.Get().(*judge)}
+	defer l.pool.Put(s.judge)
+	s.out.SetEscapeHTML(false)
+	in := bufio.NewReaderSize(r, 1<<18)
 	for {
-		var err error
-		line, err = readLine(in, line[:0])
+		line, err := s.next(in)
 		if len(line) == 0 && err != nil {
 			if errors.Is(err, io.EOF) {
-				return stats, out.Flush()
+				return s.stats, out.Flush()
 			}
-			return stats, errors.Join(fmt.Errorf("read posts: %w", err), out.Flush())
+			return s.stats, errors.Join(fmt.Errorf("read posts: %w", err), out.Flush())
 		}
-		stats.Lines++
-		stats.Bytes += int64(len(line))
-		if werr := l.scanLine(line, &stats, enc, errw, opt); werr != nil {
-			return stats, fmt.Errorf("write verdicts: %w", werr)
+		s.stats.Lines++
+		s.stats.Bytes += int64(len(line))
+		if werr := s.scan(line); werr != nil {
+			return s.stats, fmt.Errorf("write verdicts: %w", werr)
 		}
 	}
 }
 
-func (l *Lexicon) scanLine(line []byte, stats *ScanStats, enc *json.Encoder, errw io.Writer, opt ScanOptions) error {
+// scanner is one Scan. A post that is not flagged costs no allocation.
+type scanner struct {
+	l     *Lexicon
+	opt   ScanOptions
+	stats ScanStats
+	read  lineReader
+	judge *judge
+	out   *json.Encoder
+	errw  io.Writer
+	long  []byte // a line that did not fit the buffer
+}
+
+// next returns a line as it lies in the buffer, or put together when it is
+// longer than that.
+func (s *scanner) next(in *bufio.Reader) ([]byte, error) {
+	line, err := in.ReadSlice('\n')
+	if !errors.Is(err, bufio.ErrBufferFull) {
+		return line, err
+	}
+	s.long = append(s.long[:0], line...)
+	s.long, err = readLine(in, s.long)
+	return s.long, err
+}
+
+func (s *scanner) scan(line []byte) error {
 	if blank(line) {
 		return nil
 	}
-	p, err := parsePost(line)
+	p, err := s.read.read(line)
 	if err != nil {
-		stats.Bad++
-		fmt.Fprintf(errw, "line %d: %v\n", stats.Lines, err)
+		s.stats.Bad++
+		fmt.Fprintf(s.errw, "line %d: %v\n", s.stats.Lines, err)
 		return nil
 	}
-	stats.Posts++
-	v := l.Judge(p.Text, p.Lang)
+	s.stats.Posts++
+	// The text lies in a buffer that the next line overwrites; until then
+	// nobody writes to it, and what leaves here is a copy.
+	text := unsafe.String(unsafe.SliceData(p.Text), len(p.Text))
+	cut := s.judge.weigh(s.l, text, p.Lang)
+	scores := s.l.scores(s.judge)
+	if s.l.flagged(scores, s.opt.MinScore) {
+		s.stats.Flagged++
+	} else if !s.opt.All {
+		return nil
+	}
+	return s.write(p.ID, s.l.verdict(s.judge, scores, cut), scores)
+}
+
+// flagged says whether a category has the score that flags, or least when it
+// is given.
+func (l *Lexicon) flagged(scores [FlagCategories]float64, least float64) bool {
+	if least <= 0 {
+		least = l.weights.Threshold
+	}
+	return slices.ContainsFunc(scores[:], func(s float64) bool { return s >= least })
+}
+
+func (s *scanner) write(id []byte, v Verdict, scores [FlagCategories]float64) error {
 	cats := v.Categories
-	if opt.MinScore > 0 {
-		cats = cats[:0:0]
-		for _, c := range l.Scores(p.Text, p.Lang) {
-			if c.Score >= opt.MinScore {
-				cats = append(cats, c)
+	if s.opt.MinScore > 0 {
+		cats = nil
+		for c, score := range scores {
+			if score >= s.opt.MinScore {
+				cats = append(cats, CategoryScore{Category(c).String(), score})
 			}
 		}
-	}
-	if len(cats) > 0 {
-		stats.Flagged++
-	} else if !opt.All {
-		return nil
 	}
 	if cats == nil {
 		cats = []CategoryScore{}
@@ -92,36 +133,13 @@ func (l *Lexicon) scanLine(line []byte, stats *ScanStats, enc *json.Encoder, err
 	if signals == nil {
 		signals = []Signal{}
 	}
-	if p.ID == nil {
-		p.ID = json.RawMessage("null")
+	if id == nil {
+		id = []byte("null")
 	}
-	return enc.Encode(scanned{ID: p.ID, Line: stats.Lines, Score: round3(v.Score), Categories: cats, Signals: signals})
+	return s.out.Encode(scanned{ID: id, Line: s.stats.Lines, Score: round3(v.Score), Categories: cats, Signals: signals})
 }
 
 func round3(x float64) float64 { return float64(int(x*1000+0.5)) / 1000 }
-
-// post is what is read of a line. Other fields are ignored.
-type post struct {
-	ID   json.RawMessage `json:"id"`
-	Text string
-	Lang string
-}
-
-func parsePost(line []byte) (post, error) {
-	var raw struct {
-		ID   json.RawMessage `json:"id"`
-		Text *string         `json:"text"`
-		Lang any             `json:"lang"`
-	}
-	if err := json.Unmarshal(line, &raw); err != nil {
-		return post{}, fmt.Errorf("no JSON object: %w", err)
-	}
-	if raw.Text == nil {
-		return post{}, errors.New(`no "text"`)
-	}
-	lang, _ := raw.Lang.(string)
-	return post{ID: raw.ID, Text: *raw.Text, Lang: lang}, nil
-}
 
 func blank(line []byte) bool {
 	for _, c := range line {

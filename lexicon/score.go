@@ -41,7 +41,11 @@ func (l *Lexicon) Judge(text, lang string) Verdict {
 	j := l.pool.Get().(*judge)
 	defer l.pool.Put(j)
 	cut := j.weigh(l, text, lang)
-	scores := l.scores(j)
+	return l.verdict(j, l.scores(j), cut)
+}
+
+// verdict writes down what the scratch holds.
+func (l *Lexicon) verdict(j *judge, scores [FlagCategories]float64, cut bool) Verdict {
 	v := Verdict{Cut: cut}
 	for c, s := range scores {
 		v.Score = max(v.Score, s)

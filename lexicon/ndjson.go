@@ -1,0 +1,403 @@
+package lexicon
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+)
+
+// A lineReader reads the posts of NDJSON lines without allocating. It takes
+// what nearly every line is; whatever is unusual (keys in other letters, bytes
+// that are no UTF-8, halves of a surrogate pair, deep nesting, an error) it
+// leaves to encoding/json, so that both read the same and errors are told in
+// the same words.
+type lineReader struct {
+	text []byte // the unescaped text, used again
+}
+
+// post is what is read of a line. Other fields are ignored. ID and Text are
+// valid until the next line is read.
+type post struct {
+	ID   []byte // JSON, or nil
+	Text []byte
+	Lang string
+}
+
+// read reads one line.
+func (r *lineReader) read(line []byte) (post, error) {
+	if p, ok := r.usual(line); ok {
+		return p, nil
+	}
+	return parsePost(line)
+}
+
+// parsePost reads a line by the standard library.
+func parsePost(line []byte) (post, error) {
+	var raw struct {
+		ID   json.RawMessage `json:"id"`
+		Text *string         `json:"text"`
+		Lang any             `json:"lang"`
+	}
+	if err := json.Unmarshal(line, &raw); err != nil {
+		return post{}, fmt.Errorf("no JSON object: %w", err)
+	}
+	if raw.Text == nil {
+		return post{}, errors.New(`no "text"`)
+	}
+	lang, _ := raw.Lang.(string)
+	return post{ID: raw.ID, Text: []byte(*raw.Text), Lang: lang}, nil
+}
+
+// usual reads an object whose keys are plain. ok is false when anything about
+// the line is for encoding/json to judge.
+func (r *lineReader) usual(line []byte) (p post, ok bool) {
+	c := cursor{b: line}
+	if !c.take('{') {
+		return p, false
+	}
+	found := false
+	for first := true; ; first = false {
+		c.space()
+		if first && c.take('}') {
+			break
+		}
+		key, plain, good := c.str()
+		if !good || !plain || !c.take(':') {
+			return p, false
+		}
+		c.space()
+		switch {
+		case string(key) == "text":
+			if p.Text, good = r.unescape(&c); !good {
+				return p, false
+			}
+			found = true
+		case string(key) == "id":
+			from := c.i
+			if !c.value(0) {
+				return p, false
+			}
+			p.ID = c.b[from:c.i]
+		case string(key) == "lang":
+			if p.Lang, good = c.lang(); !good {
+				return p, false
+			}
+		case almost(key) || !c.value(0):
+			return p, false
+		}
+		if c.take('}') {
+			break
+		}
+		if !c.take(',') {
+			return p, false
+		}
+	}
+	c.space()
+	return p, found && c.i == len(c.b)
+}
+
+// almost says that encoding/json would take a key for one of ours.
+func almost(key []byte) bool {
+	switch len(key) {
+	case 2:
+		return key[0]|32 == 'i' && key[1]|32 == 'd'
+	case 4:
+		a, b, c, d := key[0]|32, key[1]|32, key[2]|32, key[3]|32
+		return a == 't' && b == 'e' && c == 'x' && d == 't' || a == 'l' && b == 'a' && c == 'n' && d == 'g'
+	}
+	return false
+}
+
+// cursor walks over one line.
+type cursor struct {
+	b []byte
+	i int
+}
+
+func (c *cursor) space() {
+	for c.i < len(c.b) && (c.b[c.i] == ' ' || c.b[c.i] == '\t' || c.b[c.i] == '\n' || c.b[c.i] == '\r') {
+		c.i++
+	}
+}
+
+// take skips spaces and then want.
+func (c *cursor) take(want byte) bool {
+	c.space()
+	if c.i < len(c.b) && c.b[c.i] == want {
+		c.i++
+		return true
+	}
+	return false
+}
+
+// str reads a string and returns what stands between the quotes; plain says
+// that nothing in it is escaped.
+func (c *cursor) str() (inner []byte, plain, ok bool) {
+	if c.i >= len(c.b) || c.b[c.i] != '"' {
+		return nil, false, false
+	}
+	from := c.i + 1
+	plain = true
+	for c.i = from; ; {
+		c.i += clean(c.b[c.i:])
+		if c.i >= len(c.b) {
+			return nil, false, false
+		}
+		switch c.b[c.i] {
+		case '"':
+			c.i++
+			return c.b[from : c.i-1], plain, true
+		case '\\':
+			n := escapeLen(c.b[c.i:])
+			if n == 0 {
+				return nil, false, false
+			}
+			plain = false
+			c.i += n
+		default: // a control character
+			return nil, false, false
+		}
+	}
+}
+
+// clean counts the bytes before the first quote, backslash or control
+// character, eight at a time.
+func clean(b []byte) int {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x8080808080808080
+	)
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		w := binary.LittleEndian.Uint64(b[i:])
+		quote, slash := w^ones*'"', w^ones*'\\'
+		if ((quote-ones)&^quote|(slash-ones)&^slash|(w-ones*0x20)&^w)&highs != 0 {
+			break
+		}
+	}
+	for ; i < len(b); i++ {
+		if c := b[i]; c == '"' || c == '\\' || c < 0x20 {
+			break
+		}
+	}
+	return i
+}
+
+// escapeLen is the length of the escape that b begins with, 0 when it is none.
+func escapeLen(b []byte) int {
+	if len(b) < 2 {
+		return 0
+	}
+	switch b[1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return 2
+	case 'u':
+		if _, ok := hex4(b); ok {
+			return 6
+		}
+	}
+	return 0
+}
+
+// hex4 reads \uXXXX.
+func hex4(b []byte) (r rune, ok bool) {
+	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
+		return 0, false
+	}
+	for _, c := range b[2:6] {
+		d := hexDigit[c]
+		if d > 15 {
+			return 0, false
+		}
+		r = r<<4 | rune(d)
+	}
+	return r, true
+}
+
+var hexDigit = func() (t [256]byte) {
+	for i := range t {
+		switch c := byte(i); {
+		case c >= '0' && c <= '9':
+			t[i] = c - '0'
+		case c|32 >= 'a' && c|32 <= 'f':
+			t[i] = c | 32 - 'a' + 10
+		default:
+			t[i] = 16
+		}
+	}
+	return
+}()
+
+var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
+
+// unescape reads the string that is the text.
+func (r *lineReader) unescape(c *cursor) ([]byte, bool) {
+	inner, plain, ok := c.str()
+	if !ok {
+		return nil, false
+	}
+	if plain {
+		return inner, utf8.Valid(inner)
+	}
+	out := r.text[:0]
+	for len(inner) > 0 {
+		n := clean(inner)
+		out = append(out, inner[:n]...)
+		inner = inner[n:]
+		if len(inner) == 0 {
+			break
+		}
+		if inner[1] != 'u' {
+			out = append(out, escapes[inner[1]])
+			inner = inner[2:]
+			continue
+		}
+		u, _ := hex4(inner) // str has read it before
+		inner = inner[6:]
+		if u >= 0xD800 && u < 0xE000 {
+			low, ok := hex4(inner)
+			if u >= 0xDC00 || !ok || low < 0xDC00 || low >= 0xE000 {
+				return nil, false
+			}
+			u = 0x10000 + (u-0xD800)<<10 + (low - 0xDC00)
+			inner = inner[6:]
+		}
+		out = utf8.AppendRune(out, u)
+	}
+	r.text = out
+	return out, utf8.Valid(out)
+}
+
+// lang reads the language. A value that is no plain string is left.
+func (c *cursor) lang() (string, bool) {
+	inner, plain, ok := c.str()
+	if !ok || !plain {
+		return "", false
+	}
+	if len(inner) == 2 {
+		for _, l := range languages {
+			if l == string(inner) {
+				return l, true
+			}
+		}
+	}
+	if !utf8.Valid(inner) {
+		return "", false
+	}
+	return string(inner), true
+}
+
+// deepest nesting that is read here.
+const deepest = 32
+
+// value skips any JSON value.
+func (c *cursor) value(depth int) bool {
+	if c.i >= len(c.b) || depth > deepest {
+		return false
+	}
+	switch c.b[c.i] {
+	case '"':
+		_, _, ok := c.str()
+		return ok
+	case '{':
+		return c.members(depth)
+	case '[':
+		return c.elements(depth)
+	case 't':
+		return c.word("true")
+	case 'f':
+		return c.word("false")
+	case 'n':
+		return c.word("null")
+	}
+	return c.number()
+}
+
+func (c *cursor) word(w string) bool {
+	if len(c.b)-c.i < len(w) || string(c.b[c.i:c.i+len(w)]) != w {
+		return false
+	}
+	c.i += len(w)
+	return true
+}
+
+func (c *cursor) members(depth int) bool {
+	c.i++
+	if c.take('}') {
+		return true
+	}
+	for {
+		c.space()
+		if _, _, ok := c.str(); !ok || !c.take(':') {
+			return false
+		}
+		c.space()
+		if !c.value(depth + 1) {
+			return false
+		}
+		if c.take('}') {
+			return true
+		}
+		if !c.take(',') {
+			return false
+		}
+	}
+}
+
+func (c *cursor) elements(depth int) bool {
+	c.i++
+	if c.take(']') {
+		return true
+	}
+	for {
+		c.space()
+		if !c.value(depth + 1) {
+			return false
+		}
+		if c.take(']') {
+			return true
+		}
+		if !c.take(',') {
+			return false
+		}
+	}
+}
+
+// number skips -12.5e+3.
+func (c *cursor) number() bool {
+	if c.i < len(c.b) && c.b[c.i] == '-' {
+		c.i++
+	}
+	switch {
+	case c.i >= len(c.b):
+		return false
+	case c.b[c.i] == '0':
+		c.i++
+	case c.digits() == 0:
+		return false
+	}
+	if c.i < len(c.b) && c.b[c.i] == '.' {
+		c.i++
+		if c.digits() == 0 {
+			return false
+		}
+	}
+	if c.i < len(c.b) && c.b[c.i]|32 == 'e' {
+		c.i++
+		if c.i < len(c.b) && (c.b[c.i] == '+' || c.b[c.i] == '-') {
+			c.i++
+		}
+		return c.digits() > 0
+	}
+	return true
+}
+
+func (c *cursor) digits() (n int) {
+	for c.i < len(c.b) && c.b[c.i] >= '0' && c.b[c.i] <= '9' {
+		c.i++
+		n++
+	}
+	return n
+}
