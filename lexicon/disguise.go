@@ -41,11 +41,11 @@ func (r *reader) apart(i int) int {
 	r.lookup(r.joined)
 	undo := undoSpacing
 	if len(r.ids) == first {
-		before := append([]byte(nil), r.joined...)
-		if r.leet(before) {
+		r.kept = append(r.kept[:0], r.joined...) // leet writes over joined
+		if r.leet(r.kept) {
 			undo |= undoLeet
 		}
-		r.joined = append(r.joined[:0], before...)
+		r.joined = append(r.joined[:0], r.kept...)
 	}
 	if len(r.ids) == first && r.segmentsApart() {
 		return last + 1
@@ -146,7 +146,8 @@ func (r *reader) segments(s []byte, at int32, tok int) bool {
 
 // segmentsApart is segments for letters that stood alone.
 func (r *reader) segmentsApart() bool {
-	s := append([]byte(nil), r.joined...)
+	r.kept = append(r.kept[:0], r.joined...)
+	s := r.kept
 	if !r.divide(s) {
 		return false
 	}
@@ -167,7 +168,8 @@ func (r *reader) divide(s []byte) bool {
 		s = s[:longestRun]
 	}
 	n := len(s)
-	best := make([]segment, n+1) // best[i]: cover of s[i:]
+	var cover [longestRun + 1]segment
+	best := cover[:n+1] // best[i]: cover of s[i:]
 	for i := n - 1; i >= 0; i-- {
 		best[i] = segment{from: int32(i), to: -1, score: best[i+1].score}
 		h := hashSeed

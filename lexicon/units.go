@@ -50,6 +50,7 @@ type reader struct {
 	ids     []uint32
 	scratch []byte
 	joined  []byte
+	kept    []byte
 	joinedT []int32 // token of each joined byte
 	best    []segment
 }
