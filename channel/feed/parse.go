@@ -33,11 +33,15 @@ func parse(body []byte, m media, source string) (posts []channel.Post, left int,
 			return nil, 0, err
 		}
 	}
-	doc, err := gofeed.NewParser().Parse(bytes.NewReader(text))
+	doc, err := read(text)
 	if err != nil {
-		return nil, 0, notAFeed()
+		return nil, 0, err
 	}
 	for _, item := range doc.Items {
+		if item == nil {
+			left++
+			continue
+		}
 		p := toPost(doc, item, source)
 		if len(posts) == MaxItems || strings.TrimSpace(p.Text) == "" {
 			left++
@@ -46,6 +50,22 @@ func parse(body []byte, m media, source string) (posts []channel.Post, left int,
 		posts = append(posts, p)
 	}
 	return posts, left, nil
+}
+
+// read lets the library at a stranger's document. A null where it expects an
+// item makes it panic (measured: JSON Feed, "items": [null]); feeds are read
+// side by side, so that would stop every door, not one feed.
+func read(text []byte) (doc *gofeed.Feed, err error) {
+	defer func() {
+		if recover() != nil {
+			doc, err = nil, notAFeed()
+		}
+	}()
+	doc, err = gofeed.NewParser().Parse(bytes.NewReader(text))
+	if err != nil || doc == nil {
+		return nil, notAFeed()
+	}
+	return doc, nil
 }
 
 // notAFeed leaves the parser's own words out: they may quote the document.
