@@ -102,7 +102,13 @@ func (b *Workbench) showAlert(w http.ResponseWriter, r *http.Request, by people.
 		Mandate: view.Link{Text: ref("M", a.Mandate), Href: "/mandates/" + a.Mandate}, Permit: a.Mandate, Ends: b.time(a.ExpiresAt), Holder: a.Decider,
 		Mine: a.Decider == by.Actor.Handle, Minor: a.Minor, Verdict: string(a.Verdict), Reason: a.Reasons.Verdict, AskedBy: a.Asker, AskedWhy: a.Reasons.Leave,
 		Copies: int(a.Copies)}
+	names, err := b.sourceNames(r, by)
+	if err != nil {
+		return err
+	}
+	a.Signals = merged(a.Signals)
 	page.Post = b.post(l, a)
+	page.Post.Source = names[a.Source]
 	page.Signals, page.Score = signals(l, a)
 	page.Explained = explained(l, a)
 	for _, v := range watch.Verdicts {
@@ -167,6 +173,28 @@ func (b *Workbench) post(l *lang.Lang, a *watch.View) view.Post {
 	return p
 }
 
+// merged keeps one signal for each place and meaning: the strongest. The same
+// word may stand in the lexicon of several languages, which is one reason.
+func merged(list []watch.Signal) (out []watch.Signal) {
+	type key struct {
+		start, end    int
+		family, sense string
+	}
+	at := map[key]int{}
+	for _, s := range list {
+		k := key{s.Start, s.End, s.Family, s.Sense}
+		i, seen := at[k]
+		switch {
+		case !seen:
+			at[k] = len(out)
+			out = append(out, s)
+		case s.Weight > out[i].Weight:
+			out[i] = s
+		}
+	}
+	return out
+}
+
 // signals are the reasons, and the score as a bar with its parts.
 func signals(l *lang.Lang, a *watch.View) (out []view.Signal, bar view.ScoreBar) {
 	byFamily := map[string]float64{}
@@ -186,7 +214,7 @@ func signals(l *lang.Lang, a *watch.View) (out []view.Signal, bar view.ScoreBar)
 		if weight <= 0 {
 			continue // what speaks against is in the list, not in the bar
 		}
-		bar.Parts = append(bar.Parts, view.Part{Family: family, Weight: weight})
+		bar.Parts = append(bar.Parts, view.Part{Family: family, Word: familyWord(l, family), Weight: weight})
 	}
 	slices.SortFunc(bar.Parts, func(x, y view.Part) int {
 		return cmp.Or(cmp.Compare(y.Weight, x.Weight), cmp.Compare(x.Family, y.Family))
@@ -226,7 +254,7 @@ func familyWord(l *lang.Lang, family string) string {
 	if key := "word.family." + family; l.Has(key) {
 		return l.T(key)
 	}
-	return family
+	return l.T("word.family.context") // how people talk about things: news, questions, play …
 }
 
 // alertForm does one act on an alert and shows its form again when it can be
