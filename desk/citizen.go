@@ -172,6 +172,9 @@ func (s *Service) wait(ctx context.Context, tx *db.Tx, by access.Actor, c *conve
 		c.Waiting = tx.Now
 		c.State, c.Closed, c.Outcome = Added, 0, ""
 	}
+	if err := s.stepOut(ctx, tx, by, c); err != nil {
+		return "", err
+	}
 	if c.Head == "" {
 		return string(c.State), nil
 	}
@@ -182,6 +185,29 @@ func (s *Service) wait(ctx context.Context, tx *db.Tx, by access.Actor, c *conve
 	c.Head = ""
 	head.Same--
 	return string(c.State), s.keep(ctx, tx, &head, ledger.Event{Verb: "conversation.add", By: by, Detail: "one of the same went its own way"})
+}
+
+// stepOut takes c from the front of those that brought the same text: what it
+// adds is its own, and so must be the answer. The next stands for the others.
+func (s *Service) stepOut(ctx context.Context, tx *db.Tx, by access.Actor, c *conversation) error {
+	if c.Same == 0 {
+		return nil
+	}
+	others, err := selectSame(ctx, tx, c.ID)
+	if err != nil {
+		return errs.Wrap(err, "add message")
+	}
+	c.Same = 0
+	for i, o := range others {
+		o.Head = others[0].ID
+		if i == 0 {
+			o.Head, o.Same = "", int64(len(others)-1)
+		}
+		if err := s.keep(ctx, tx, &o, ledger.Event{Verb: "conversation.add", By: by, Detail: "one of the same went its own way"}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // AskErase records that the writer wants the conversation erased and returns

@@ -83,7 +83,10 @@ type arrival struct {
 func (s *Service) arrival(in Incoming) arrival {
 	a := arrival{Incoming: in, danger: FindDanger(in.Text)}
 	a.nonce = s.keys.Hash("desk_nonces.nonce", []byte(in.Nonce))
-	a.text = s.keys.Hash("desk_marks.text", []byte(in.Channel+"\x00"+strings.Join(strings.Fields(lexicon.Fold(in.Text)), " ")))
+	// Who wrote is part of what makes two messages the same: an answer to one
+	// goes to all of them, and may call its reader by name.
+	a.text = s.keys.Hash("desk_marks.text", []byte(strings.Join([]string{in.Channel, string(in.Identify), in.Name, in.Contact, in.Link, in.Age,
+		strings.Join(strings.Fields(lexicon.Fold(in.Text)), " ")}, "\x00")))
 	return a
 }
 
@@ -146,8 +149,8 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, by access.Actor, c *conv
 	return s.keep(ctx, tx, c, ledger.Event{Verb: "conversation.receive", By: by, Detail: detail})
 }
 
-// joinFlood shows a conversation under another that brought the same text
-// through the same door a moment ago, so that a flood is one line with a
+// joinFlood shows a conversation under another that brought the same text, and
+// nothing else, through the same door a moment ago, so that a flood is one line with a
 // count (D 2.91). Nothing is lost: it keeps its own code, key and answer. A
 // message with a danger word, or a short one, always has a line of its own.
 func (s *Service) joinFlood(ctx context.Context, tx *db.Tx, by access.Actor, c *conversation, a arrival) error {
@@ -165,7 +168,7 @@ func (s *Service) joinFlood(ctx context.Context, tx *db.Tx, by access.Actor, c *
 	if err != nil {
 		return errs.Wrap(err, "receive message")
 	}
-	if h.State != Untaken && h.State != Taken || h.Erased != 0 {
+	if h.State != Untaken && h.State != Taken || h.Erased != 0 || h.Revision > 1 {
 		return errs.Wrap(putMark(ctx, tx, a.text, c.ID), "receive message")
 	}
 	c.Head = head

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -45,10 +46,14 @@ func (s *Service) Release(ctx context.Context, by access.Actor, conversationID s
 	})
 }
 
+// handle is the form of a service handle. What is typed goes into a column and
+// the book in clear, so nothing else may: no name, no word.
+var handle = regexp.MustCompile(`^[A-Z]-[0-9]{1,6}$`)
+
 // Handover gives a conversation to a colleague, named by service handle, with
 // a word why.
 func (s *Service) Handover(ctx context.Context, by access.Actor, conversationID, to, reason string) error {
-	if to = strings.TrimSpace(to); to == "" || len(to) > MaxName || strings.ContainsFunc(to, acts) {
+	if to = strings.TrimSpace(to); !handle.MatchString(to) {
 		return errs.Field("to", "err.desk.to", "hand over: nobody is named")
 	}
 	if err := checkReason(reason); err != nil {
