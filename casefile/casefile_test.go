@@ -83,6 +83,9 @@ func TestAlertBecomesACaseOnlyAfterTwoPeople(t *testing.T) {
 		if of.ID != c.ID || !strings.Contains(string(x.Bytes), "kanaripost arrivage neige lot 1") || fmt.Sprintf("%x", sha256.Sum256(x.Bytes)) != x.SHA256 || len(custody) != 2 {
 			t.Fatalf("%s %+v", x.Bytes, custody)
 		}
+		if got := h.Verbs("watch_alerts/" + id); got[len(got)-1] != "I-09 alert.take-in" {
+			t.Errorf("the watch was told: %q", got)
+		}
 		if got := h.Verbs("casefile_cases/" + c.ID); !slices.Equal(got, []string{"I-09 case.create", "I-09 case.open"}) {
 			t.Errorf("%q", got)
 		}
