@@ -2,6 +2,7 @@ package watch
 
 import (
 	"slices"
+	"strings"
 
 	"ronde/channel"
 	"ronde/lexicon"
@@ -157,13 +158,23 @@ func before(a, b *Alert) bool {
 
 // raise makes the alert of a flagged post; categories are those of the mandate.
 func raise(p channel.Post, categories []lexicon.CategoryScore, words []string) *Alert {
-	a := &Alert{Category: categories[0].Name, Language: p.Lang, Danger: len(words) > 0, State: Open, PostedAt: p.At, Source: p.Source}
+	a := &Alert{Category: categories[0].Name, Language: language(p.Lang), Danger: len(words) > 0, State: Open, PostedAt: p.At, Source: p.Source}
 	for _, c := range categories {
 		a.Categories = append(a.Categories, c.Name)
 		a.severity = max(a.severity, severity[c.Name])
 		a.Blur = a.Blur || slices.Contains(blurred, c.Name)
 	}
 	return a
+}
+
+// language is one that the lexicon knows, or empty: what a source writes into
+// that field stays sealed with the post.
+func language(tag string) string {
+	base, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(tag), "_", "-"), "-")
+	if slices.Contains(lexicon.Languages(), base) {
+		return base
+	}
+	return ""
 }
 
 // explain adds to each signal what the lexicon knows of its entry now: the

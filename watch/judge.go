@@ -55,7 +55,7 @@ func (s *Service) judge(ctx context.Context, p mandate.Permit, posts []channel.P
 		return Result{}, nil, err
 	}
 	posts, r := s.clean(p, posts)
-	granted, err := s.take(ctx, p, len(posts), &r)
+	granted, err := s.take(p, len(posts), &r)
 	if err != nil {
 		return Result{}, nil, err
 	}
@@ -88,25 +88,6 @@ func (s *Service) clean(p mandate.Permit, posts []channel.Post) (kept []channel.
 		}
 	}
 	return kept, r
-}
-
-// take checks the permit against the mandate's row and counts, in one
-// transaction, before a single text is looked at.
-func (s *Service) take(ctx context.Context, p mandate.Permit, n int, r *Result) (granted int, err error) {
-	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		if granted, err = s.Mandates.Take(ctx, tx, p, n); err != nil {
-			return err
-		}
-		if err := s.Mandates.LeaveOut(ctx, tx, p.Mandate(), p.Source(), r.Refused+r.NotRead); err != nil {
-			return err
-		}
-		if err := s.Channels.CountGap(ctx, tx, "volume", n-granted); err != nil {
-			return err
-		}
-		return s.Channels.CountGap(ctx, tx, "post", r.Refused)
-	})
-	r.Read, r.NotRead = granted, r.NotRead+n-granted
-	return granted, err
 }
 
 // match judges each post with the lexicon of this moment.
@@ -149,43 +130,89 @@ func (s *Service) hit(p mandate.Permit, lex *lexicon.Lexicon, post channel.Post,
 // that its text needs a new one and has no key yet.
 var errNoKey = errors.New("raise alert: its text has no alert any more")
 
-// keep makes a key for each text that has no alert, then writes the alerts in
-// one transaction under the permit.
+// find is the flagged posts of one batch on their way to the rows.
+type find struct {
+	permit mandate.Permit
+	hits   []*hit
+
+	ids []string
+	got Result
+	err error
+}
+
+// keep makes a key for each text that has no alert, then writes the alerts,
+// under the permit, in a transaction shared with other batches.
 func (s *Service) keep(ctx context.Context, p mandate.Permit, hits []*hit, r *Result) ([]string, error) {
 	for range 3 {
 		made, err := s.prepare(ctx, p, hits)
 		if err != nil {
 			return nil, err
 		}
-		var ids []string
-		var got Result
-		err = s.db.Write(ctx, func(tx *db.Tx) error {
-			ids, got = nil, Result{}
-			if err := s.Mandates.Check(ctx, tx, p); err != nil {
-				return err
-			}
-			for _, h := range hits {
-				id, err := s.write(ctx, tx, p, h, &got)
-				if err != nil {
-					return err
-				}
-				ids = append(ids, id)
-			}
-			return nil
-		})
-		if cleanup := s.drop(made, ids, err); cleanup != nil {
-			return nil, errors.Join(err, cleanup)
+		f := &find{permit: p, hits: hits}
+		s.finds.do(f)
+		if err := s.drop(made, f.ids, f.err); err != nil {
+			return nil, errors.Join(f.err, err)
 		}
-		if err == nil {
-			r.add(got)
-			return ids, nil
+		if f.err == nil {
+			r.add(f.got)
+			return f.ids, nil
 		}
-		if !errors.Is(err, errNoKey) {
-			return nil, err
+		if !errors.Is(f.err, errNoKey) {
+			return nil, f.err
 		}
 	}
 	return nil, errs.As(errNoKey, errs.Conflict, "err.conflict")
 }
+
+func (s *Service) keepAll(finds []*find) {
+	ctx, cancel := context.WithTimeout(context.Background(), answerIn)
+	defer cancel()
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		for _, f := range finds {
+			f.ids, f.got, f.err = nil, Result{}, nil
+			if err := s.keepOne(ctx, tx, f); isRefusal(err) || errors.Is(err, errNoKey) {
+				f.err = err // its own, and nothing was written for it
+			} else if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, f := range finds {
+		if err != nil {
+			f.err = err
+		}
+	}
+}
+
+// keepOne writes nothing before it knows that it can write all.
+func (s *Service) keepOne(ctx context.Context, tx *db.Tx, f *find) error {
+	if err := s.Mandates.Check(ctx, tx, f.permit); err != nil {
+		return err
+	}
+	made := map[string]bool{}
+	for _, h := range f.hits {
+		made[string(h.textHash)] = made[string(h.textHash)] || h.alert.ID != ""
+		have, err := idByText(ctx, tx, f.permit.Mandate(), h.textHash)
+		if err != nil {
+			return errs.Wrap(err, "raise alert")
+		}
+		if have == "" && !made[string(h.textHash)] {
+			return errNoKey
+		}
+	}
+	for _, h := range f.hits {
+		id, err := s.write(ctx, tx, f.permit, h, &f.got)
+		if err != nil {
+			return err
+		}
+		f.ids = append(f.ids, id)
+	}
+	return nil
+}
+
+// isRefusal: the mandate says no, and the database is well.
+func isRefusal(err error) bool { return errs.Is(err, errs.Lapsed) || errs.Is(err, errs.NotFound) }
 
 // prepare gives a fresh container to each text that has no alert.
 func (s *Service) prepare(ctx context.Context, p mandate.Permit, hits []*hit) (made []string, err error) {
@@ -256,9 +283,6 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, p mandate.Permit, h *hit
 		}
 		r.Reposts++
 		return have, errs.Wrap(insertCopy(ctx, tx, h.copyHash, have), "count repost")
-	}
-	if h.alert.ID == "" {
-		return "", errNoKey
 	}
 	return h.alert.ID, s.insert(ctx, tx, p, h, r)
 }

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"ronde/internal/db"
 	"ronde/internal/db/dbtest"
 	"ronde/internal/errs"
+	"ronde/lexicon"
 	"ronde/mandate"
 )
 
@@ -249,6 +251,80 @@ func TestVolumeOfTheDay(t *testing.T) {
 	}
 	if r := w.judged(offer(3)); r != (Result{NotRead: 1}) {
 		t.Fatalf("%+v", r)
+	}
+}
+
+func TestNothingFromOutsideInAClearColumn(t *testing.T) {
+	w := open(t, dbtest.SQLite(t, dbtest.NewClock()), dbtest.NewClock())
+	p := offer(1)
+	p.Lang = "x-jean-martin"
+	w.judged(p)
+	p = offer(2)
+	p.Lang = "FR-be"
+	w.judged(p)
+	if a := w.raised(1); a.Language != "" {
+		t.Errorf("language %q", a.Language)
+	}
+	if a := w.raised(2); a.Language != "fr" {
+		t.Errorf("language %q", a.Language)
+	}
+}
+
+// TestTwoShareTheWork parts the batches between two members of the group and
+// takes one away in the middle: every post is judged, none raises two alerts.
+func TestTwoShareTheWork(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		w := open(t, d, c)
+		other := New(d, w.keys, w.book, w.Parts)
+		stop, err := other.Serve(2)
+		must(t, err)
+		var posts []channel.Post
+		for i := range 5000 {
+			if i%100 == 0 {
+				posts = append(posts, offer(i))
+			} else {
+				posts = append(posts, harmless(i))
+			}
+		}
+		gone := make(chan struct{})
+		go func() {
+			stop()
+			close(gone)
+		}()
+		r, err := w.Submit(ctx, w.src[mandate.Stream], posts)
+		must(t, err)
+		<-gone
+		if r.Read != 5000 || r.Flagged != 50 || w.count("watch_alerts") != 50 {
+			t.Fatalf("%+v, %d alerts", r, w.count("watch_alerts"))
+		}
+	})
+}
+
+// BenchmarkStream is the whole way from NDJSON to the verdict, with the
+// shipped lexicon.
+func BenchmarkStream(b *testing.B) {
+	for name, open1 := range map[string]func(testing.TB, *dbtest.Clock) *db.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
+		b.Run(name, func(b *testing.B) {
+			c := dbtest.NewClock()
+			w := open(b, open1(b, c), c)
+			lex, err := lexicon.Shipped()
+			must(b, err)
+			w.Lexicon, w.Files = lex, nil
+			key, err := w.Mandates.IssueKey(ctx, analyst, w.src[mandate.Stream].ID)
+			must(b, err)
+			var body strings.Builder
+			const lines = 50_000
+			for i := range lines {
+				fmt.Fprintf(&body, `{"id":"%d","lang":"fr","text":"Ce matin le marché ouvre à %d h sur la place, il y aura du pain, des fleurs 🌸 et de la musique pour tout le monde, venez nombreux","author":"@a%d"}`+"\n", i, i%24, i)
+			}
+			for b.Loop() {
+				got, err := w.PostStream(ctx, key, strings.NewReader(body.String()))
+				if err != nil || got.Read != lines {
+					b.Fatal(got, err)
+				}
+			}
+			b.ReportMetric(float64(lines*b.N)/b.Elapsed().Seconds(), "posts/s")
+		})
 	}
 }
 

@@ -59,12 +59,16 @@ type Service struct {
 	book *ledger.Ledger
 	Parts
 	slots chan struct{} // batches under way from this process
+	takes gather[*share]
+	finds gather[*find]
 	now   atomic.Pointer[learned]
 }
 
 // New makes the watch.
 func New(d *db.DB, keys *seal.Ring, book *ledger.Ledger, p Parts) *Service {
-	return &Service{db: d, keys: keys, book: book, Parts: p, slots: make(chan struct{}, maxInFlight)}
+	s := &Service{db: d, keys: keys, book: book, Parts: p, slots: make(chan struct{}, maxInFlight)}
+	s.takes.run, s.finds.run = s.takeAll, s.keepAll
+	return s
 }
 
 func (s *Service) base() fs.FS {

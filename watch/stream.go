@@ -2,6 +2,7 @@ package watch
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -122,7 +123,7 @@ func (st *stream) run() error {
 
 // take reads one line; false when a batch before has failed.
 func (st *stream) take(line []byte, long bool) bool {
-	if !long && len(strings.TrimSpace(string(line))) == 0 {
+	if !long && len(bytes.TrimSpace(line)) == 0 {
 		return true
 	}
 	if long {

@@ -116,7 +116,7 @@ func open(t testing.TB, d *db.DB, c *dbtest.Clock) *world {
 	must(t, err)
 	mandates := mandate.New(d, w.keys, book, law)
 	w.Service = New(d, w.keys, book, Parts{Mandates: mandates, Channels: channel.New(d, w.keys), Feeds: feeds, Bus: b, Lexicon: small()})
-	stop, err := w.Serve(4)
+	stop, err := w.Serve(16)
 	must(t, err)
 	t.Cleanup(stop)
 	w.man = w.draft("drugs-offer", "violence-for-hire", "crime-recruitment")
