@@ -1,9 +1,11 @@
 package e2e
 
 import (
+	"context"
 	"encoding/hex"
 	"flag"
 	"fmt"
+	"io/fs"
 	"net/http/cookiejar"
 	"os"
 	"os/exec"
@@ -17,6 +19,7 @@ import (
 
 	"github.com/pquerna/otp/totp"
 	"github.com/rogpeppe/go-internal/testscript"
+	"ronde/internal/db"
 	"ronde/internal/db/dbtest"
 )
 
@@ -58,15 +61,15 @@ func build() error {
 }
 
 func TestStoriesOnSQLite(t *testing.T) {
-	play(t, func() string { return "" })
+	play(t, true, func() string { return "" })
 }
 
 func TestStoriesOnPostgreSQL(t *testing.T) {
-	play(t, func() string { return dbtest.PostgresAddress(t) })
+	play(t, false, func() string { return dbtest.PostgresAddress(t) })
 }
 
 // play runs every story. database gives each a database of its own.
-func play(t *testing.T, database func() string) {
+func play(t *testing.T, sqlite bool, database func() string) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 ".",
 		RequireExplicitExec: true,
@@ -85,6 +88,12 @@ func play(t *testing.T, database func() string) {
 			return nil
 		},
 		Cmds: commands(),
+		Condition: func(name string) (bool, error) {
+			if name != "sqlite" {
+				return false, fmt.Errorf("unknown condition %s", name)
+			}
+			return sqlite, nil
+		},
 	})
 }
 
@@ -102,7 +111,7 @@ var cast = map[string]string{
 
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	cmds := map[string]func(*testscript.TestScript, bool, []string){
-		"house": houseCmd, "clock": clockCmd, "ronde": rondeCmd, "canary": canaryCmd, "deliver": deliverCmd, "spoil": spoilCmd, "calendar": calendarCmd,
+		"house": houseCmd, "clock": clockCmd, "ronde": rondeCmd, "canary": canaryCmd, "deliver": deliverCmd, "spoil": spoilCmd, "tamper": tamperCmd, "calendar": calendarCmd, "takes-yesterday": yesterdayCmd,
 	}
 	for name := range cast {
 		cmds[name] = func(ts *testscript.TestScript, neg bool, args []string) { actCmd(ts, neg, name, args) }
@@ -137,6 +146,8 @@ func houseCmd(ts *testscript.TestScript, neg bool, args []string) {
 		check(ts, neg, h.died())
 	case "is-killed":
 		h.kill()
+	case "moves-to":
+		h.data = ts.MkAbs(args[1])
 	default:
 		ts.Fatalf("house: %s?", args[0])
 	}
@@ -171,6 +182,27 @@ func calendarCmd(ts *testscript.TestScript, neg bool, args []string) {
 	days, err := strconv.Atoi(strings.TrimPrefix(args[1], "+"))
 	ts.Check(err)
 	ts.Setenv(args[0], houseOf(ts).now().AddDate(0, 0, days).Format(time.DateOnly))
+}
+
+// yesterdayCmd restores the only backup into a new house, under the list of
+// destroyed keys of today's, and moves there.
+func yesterdayCmd(ts *testscript.TestScript, neg bool, _ []string) {
+	h := houseOf(ts)
+	today := h.data
+	found, err := filepath.Glob(filepath.Join(h.work, "backups", "*"))
+	ts.Check(err)
+	if len(found) != 1 {
+		ts.Fatalf("backups: %q", found)
+	}
+	h.data = filepath.Join(h.work, "yesterday")
+	ts.Check(os.MkdirAll(h.data, 0o700))
+	for _, name := range []string{"master.key", "people.json"} {
+		raw, err := os.ReadFile(filepath.Join(today, name))
+		ts.Check(err)
+		ts.Check(os.WriteFile(filepath.Join(h.data, name), raw, 0o600))
+	}
+	rondeCmd(ts, neg, []string{"restore", found[0], "--data", filepath.Join(h.data, "data"), "--master-key", filepath.Join(h.data, "master.key"),
+		"--destroyed", filepath.Join(today, "data", "keys", "destroyed")})
 }
 
 // rondeCmd runs the program for its output: ronde verify $DATA.
@@ -220,13 +252,42 @@ func deliverCmd(ts *testscript.TestScript, neg bool, args []string) {
 	check(ts, neg, err)
 }
 
-// spoilCmd: spoil FILE changes one byte in the middle of a file.
+// spoilCmd: spoil FOLDER changes one byte in the middle of the first file below
+// it; done twice, the byte is as before.
 func spoilCmd(ts *testscript.TestScript, neg bool, args []string) {
-	path := ts.MkAbs(args[0])
+	var path string
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(p string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() && path == "" {
+			path = p
+		}
+		return err
+	}))
 	raw, err := os.ReadFile(path)
 	ts.Check(err)
 	raw[len(raw)/2] ^= 1
 	ts.Check(os.WriteFile(path, raw, 0o600))
+}
+
+// tamperCmd: tamper TABLE +1|-1 changes the time of a row behind the program's
+// back, or puts it right again.
+func tamperCmd(ts *testscript.TestScript, neg bool, args []string) {
+	h := houseOf(ts)
+	address := h.database
+	if address == "" {
+		address = filepath.Join(h.data, "data", "ronde.db")
+	}
+	by, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	d, err := db.Open(context.Background(), address, db.System)
+	ts.Check(err)
+	defer d.Close()
+	ts.Check(d.Write(context.Background(), func(tx *db.Tx) error {
+		n, err := tx.Exec(context.Background(), "UPDATE "+args[0]+" SET at = at + $1 WHERE id = (SELECT MIN(id) FROM "+args[0]+")", by)
+		if err == nil && n != 1 {
+			err = fmt.Errorf("%s has no row", args[0])
+		}
+		return err
+	}))
 }
 
 // actCmd is what people do; the words are in acts.
@@ -270,6 +331,8 @@ func init() {
 		"leaves":     alone(leaves),
 		"sees":       alone(sees),
 		"meets":      alone(meets),
+		"waits-for":  alone(func(p *person, a []string) error { return waits(p, a, true) }),
+		"waits-out":  alone(func(p *person, a []string) error { return waits(p, a, false) }),
 		"guesses":    alone(guesses),
 		"attaches":   attaches,
 		"shows": func(ts *testscript.TestScript, _ *house, p *person, _ string, _ []string) error {
@@ -324,6 +387,27 @@ func sees(p *person, args []string) error {
 		}
 	}
 	return nil
+}
+
+// waits: opens a page again and again until a text stands there, or is gone: what
+// the program does by the clock takes up to half a minute.
+func waits(p *person, args []string, there bool) error {
+	const patience = 45 * time.Second
+	tick := time.NewTicker(500 * time.Millisecond)
+	defer tick.Stop()
+	for late := time.After(patience); ; {
+		if err := p.visit(args[0]); err != nil {
+			return err
+		}
+		if strings.Contains(p.text(), plainSpaces.Replace(args[1])) == there {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			return fmt.Errorf("waited %s for %q\n%s", patience, args[1], p.text())
+		}
+	}
 }
 
 // meets: the page answered with this status.
