@@ -1,6 +1,10 @@
 package view
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
 // Chart is a bar chart made on the server, always with its data table and the
 // same data as CSV. Texts are already translated.
@@ -128,6 +132,34 @@ func (s ScoreBar) top() float64 {
 
 // Edge is the place of the threshold.
 func (s ScoreBar) Edge() int { return int(s.Threshold / s.top() * scoreWidth) }
+
+// namedParts is how many parts the sentence below the bar names.
+const namedParts = 6
+
+// Named are the heaviest parts, which the sentence below the bar names.
+func (s ScoreBar) Named() []Part {
+	parts := slices.SortedStableFunc(slices.Values(s.Parts), func(a, b Part) int { return cmp.Compare(b.Weight, a.Weight) })
+	return parts[:min(len(parts), namedParts)]
+}
+
+// Others are the parts that the sentence only counts.
+type Others struct {
+	Count  int
+	Weight float64
+}
+
+// Unnamed are the other parts together; nil when all are named.
+func (s ScoreBar) Unnamed() *Others {
+	named := s.Named()
+	if len(named) == len(s.Parts) {
+		return nil
+	}
+	o := &Others{Count: len(s.Parts) - len(named), Weight: s.Sum()}
+	for _, p := range named {
+		o.Weight -= p.Weight
+	}
+	return o
+}
 
 // Drawn returns the parts with their places.
 func (s ScoreBar) Drawn() []DrawnPart {

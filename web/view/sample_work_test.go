@@ -48,6 +48,9 @@ func sampleSignals(code string) []Signal {
 		{Number: 3, Text: "60 €", Family: "price", Sense: in2(code, "usual price of a unit", "prix habituel d’une unité"), Weight: 0.9, Entry: Link{"60 €", "/lexicon/price-60"}, Source: in2(code, "police summary, 2024", "synthèse de police, 2024"), Innocent: []string{in2(code, "any price", "un prix quelconque")}},
 		{Number: 4, Text: in2(code, "delivery 24/7", "livraison 24/7"), Family: "delivery", Sense: in2(code, "delivered at any hour", "livré à toute heure"), Weight: 0.8, Entry: Link{"24/7", "/lexicon/delivery"}, Source: in2(code, "press survey, 2020", "enquête de presse, 2020"), Innocent: []string{in2(code, "a restaurant", "un restaurant")}},
 		{Number: 5, Text: in2(code, "DM me", "viens MP"), Family: "call", Sense: in2(code, "moves to private messages", "passe en messages privés"), Weight: 0.6, Entry: Link{"MP", "/lexicon/dm"}, Source: dea, Innocent: []string{in2(code, "any seller or friend", "tout vendeur ou ami")}},
+		{Number: 6, Text: in2(code, "around", "alentours"), Family: "context", Sense: in2(code, "a place, as in any notice", "un lieu, comme dans toute annonce"), Weight: -0.3, Source: in2(code, "measured", "mesuré")},
+		{Number: 7, Text: "🚀", Family: "quality", Sense: in2(code, "strong", "fort"), Weight: 0.1, Source: dea},
+		{Number: 8, Text: "🚀", Family: "quality", Sense: in2(code, "strong", "fort"), Weight: 0.05, Source: dea},
 	}
 }
 
@@ -55,7 +58,7 @@ func sampleAlert(code string) AlertPage {
 	a := AlertPage{
 		Work: sampleWork(code, "/alerts/alr_12"), ID: "alr_12", Ref: "A-0412", State: "taken", Category: "drugs-offer", Holder: "Maëlle R.", Mine: true,
 		Post: Post{Platform: "Telegram", Author: "@nord_express_59", URL: "https://t.example/nord_express_59/88", Tongue: code, Posted: ago(5 * time.Hour), Read: ago(280 * time.Minute), Source: in2(code, "Public groups, north", "Groupes publics, nord"),
-			Spans: []Span{{"❄️", []int{1}, "product"}, {" ", nil, ""}, {in2(code, "just arrived", "arrivage"), []int{2}, "freshness"}, {in2(code, " tonight, top quality. ", " ce soir, top qualité. "), nil, ""}, {"60 €", []int{3}, "price"}, {in2(code, " each, 5 for 250. Valombre and around, ", " l’unité, 5 pour 250. Valombre et alentours, "), nil, ""}, {in2(code, "delivery 24/7", "livraison 24/7"), []int{4}, "delivery"}, {". ", nil, ""}, {in2(code, "DM me", "viens MP"), []int{5}, "call"}, {" 🚀", nil, ""}}},
+			Spans: []Span{{"❄️", []int{1}, "product"}, {" ", nil, ""}, {in2(code, "just arrived", "arrivage"), []int{2}, "freshness"}, {in2(code, " tonight, top quality. ", " ce soir, top qualité. "), nil, ""}, {"60 €", []int{3}, "price"}, {in2(code, " each, 5 for 250. Valombre and ", " l’unité, 5 pour 250. Valombre et "), nil, ""}, {in2(code, "around", "alentours"), []int{6}, "context"}, {", ", nil, ""}, {in2(code, "delivery 24/7", "livraison 24/7"), []int{4}, "delivery"}, {". ", nil, ""}, {in2(code, "DM me", "viens MP"), []int{5}, "call"}, {" 🚀", []int{7, 8}, "quality"}}},
 		Signals:   sampleSignals(code),
 		Explained: []string{in2(code, "Five signs of four kinds agree: product, price, delivery, call to act.", "Cinq signes de quatre sortes concordent : produit, prix, livraison, incitation.")},
 		Mandate:   Link{"M-2026-004", "/mandates/mnd_4"}, Permit: "prm_01J9K2M4", Ends: moment.Add(200 * time.Hour), Copies: 2,
