@@ -27,6 +27,7 @@ var someone = rapid.Custom(func(t *rapid.T) Actor {
 		Handle: rapid.SampledFrom([]string{"P-1", "W-2"}).Draw(t, "handle"),
 		Roles:  rapid.SliceOfNDistinct(rapid.SampledFrom(roles), 0, 3, rapid.ID).Draw(t, "roles"),
 		Unit:   rapid.SampledFrom([]string{"uni_a", "uni_b", ""}).Draw(t, "unit"),
+		Regime: rapid.SampledFrom([]string{"", RegimePatrol, RegimeWatch, RegimeInvestigation}).Draw(t, "regime"),
 	}
 })
 

@@ -34,6 +34,12 @@ type Actor struct {
 	Handle string // service handle, the only name the ledger and colleagues see
 	Roles  []Role
 	Unit   string // unit id (uni_…)
+	Regime string // regime of the account (patrol, watch, …); empty for citizens and machines
+}
+
+// hidden says whether the actor works where nobody has a public face.
+func (a Actor) hidden() bool {
+	return a.Regime == RegimeWatch || a.Regime == RegimeInvestigation
 }
 
 // Has reports whether the actor holds the role.

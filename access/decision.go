@@ -98,6 +98,7 @@ func newWorld(by Actor, r Resource) *world {
 			Attributes: cedar.NewRecord(cedar.RecordMap{
 				"person": cedar.String(cmp.Or(by.Person, none)),
 				"unit":   cedar.String(cmp.Or(by.Unit, none)),
+				"regime": cedar.String(by.Regime),
 			}),
 		},
 		resource: cedar.Entity{

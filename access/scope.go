@@ -113,6 +113,9 @@ func ScopeOf(by Actor, kind string) Scope {
 	}
 	s := Scope{None: byRole != nil, All: byRole == nil, Denied: by.Person}
 	for _, role := range by.Roles {
+		if kind == "conversation" && by.hidden() && by.Has(DutyLead) && role != Investigator {
+			continue // rule conversation.leads-of-the-patrol
+		}
 		if r, ok := byRole[role]; ok {
 			s.widen(by, r)
 		}

@@ -78,7 +78,7 @@ type Unit struct {
 }
 
 func (a Account) actor() access.Actor {
-	return access.Actor{Person: a.ID, Handle: a.Handle, Roles: a.Roles, Unit: a.Unit}
+	return access.Actor{Person: a.ID, Handle: a.Handle, Roles: a.Roles, Unit: a.Unit, Regime: a.Regime}
 }
 
 func (a Account) resource() access.Resource {
