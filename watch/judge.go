@@ -304,6 +304,9 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, p mandate.Permit, h *hi
 	if err := s.count(ctx, tx, "alert."+a.Category, 1); err != nil {
 		return errs.Wrap(err, "raise alert")
 	}
+	if err := s.noteEntries(ctx, tx, h.content.Signals); err != nil {
+		return errs.Wrap(err, "raise alert")
+	}
 	r.Flagged++
 	return s.book.Append(ctx, tx, ledger.Event{Verb: "alert.raise", Table: table, ID: a.ID, By: machine, Permit: a.Mandate, Detail: a.Category})
 }

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"encoding/json"
 	"math"
 	"strings"
 	"testing"
@@ -115,4 +116,40 @@ func TestPrecisionSaysHowSure(t *testing.T) {
 	if len(got) != 2 || got[0].Entry != "b" || got[1].Right != 8 || got[1].Harmless != 2 || got[1].Unclear != 5 || got[1].Share != 0.8 {
 		t.Errorf("%+v", got)
 	}
+}
+
+func TestBulletinTellsOfWordsOnly(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		w := open(t, d, c)
+		for i := range FewVerdicts {
+			a := w.raised(i + 1)
+			v := VerdictOffer
+			if i < 3 {
+				v = VerdictHarmless
+				must(t, w.Verdict(ctx, analyst, a.ID, VerdictUnclear, "à revoir"))
+			}
+			must(t, w.Verdict(ctx, analyst, a.ID, v, "vu de près"))
+		}
+		m, err := w.Measured(ctx)
+		must(t, err)
+		if len(m) != 1 || m[0].Name != "drugs-offer" || m[0].Verdicts != 10 || m[0].Share != 0.7 {
+			t.Fatalf("%+v", m)
+		}
+		c.Move(200 * 24 * time.Hour)
+		b, err := w.Bulletin(ctx, analyst)
+		must(t, err)
+		if len(b.Codes) < 2 || len(b.Stale) < 2 || b.Stale[0].Alerts != 10 || len(b.Categories) != 1 {
+			t.Fatalf("%+v", b)
+		}
+		text, err := json.Marshal(b)
+		must(t, err)
+		for _, word := range []string{"@invente", "numéro", "place.example", w.man} {
+			if strings.Contains(string(text), word) {
+				t.Errorf("the bulletin tells %q", word)
+			}
+		}
+		if _, err := w.Bulletin(ctx, officer); err == nil {
+			t.Error("an officer read the bulletin")
+		}
+	})
 }

@@ -51,7 +51,7 @@ func (s *Service) PurgeLapsed(ctx context.Context) ([]Purge, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, nil
+		return nil, s.sweep(ctx)
 	}
 	crash.At(crash.PurgeCommitted)
 	if err := s.destroyDoomed(ctx); err != nil {
@@ -63,11 +63,28 @@ func (s *Service) PurgeLapsed(ctx context.Context) ([]Purge, error) {
 	return out, s.Bus.Publish(changed, nil)
 }
 
+// sweepEvery bounds how often expired seen-hashes are looked for.
+const sweepEvery = int64(60 * 60 * 1_000_000)
+
+func (s *Service) sweep(ctx context.Context) error {
+	now, last := s.db.Now(), s.swept.Load()
+	if now-last < sweepEvery || !s.swept.CompareAndSwap(last, now) {
+		return nil
+	}
+	return s.Channels.Sweep(ctx)
+}
+
 func (s *Service) due(ctx context.Context) (ended, expired []string, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if ended, err = s.Mandates.Ended(ctx, tx); err != nil {
+		all, err := s.Mandates.Ended(ctx, tx)
+		if err != nil {
 			return err
 		}
+		with, err := mandatesUnconfirmed(ctx, tx)
+		if err != nil {
+			return errs.Wrap(err, "look for unconfirmed alerts")
+		}
+		ended = slices.DeleteFunc(all, func(m string) bool { return !slices.Contains(with, m) })
 		expired, err = mandatesWithExpired(ctx, tx)
 		return errs.Wrap(err, "look for expired alerts")
 	})

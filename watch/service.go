@@ -59,6 +59,7 @@ type Service struct {
 	book *ledger.Ledger
 	Parts
 	slots chan struct{} // batches under way from this process
+	swept atomic.Int64  // when expired seen-hashes were last forgotten
 	takes gather[*share]
 	finds gather[*find]
 	now   atomic.Pointer[learned]

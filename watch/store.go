@@ -175,6 +175,11 @@ func selectExpired(ctx context.Context, tx *db.Tx, mandate string, limit int) ([
 		`SELECT `+alertColumns+`, n, last_at`+fromAlerts+` WHERE mandate = $1 AND expires_at <= $2 ORDER BY id LIMIT $3`, mandate, tx.Now, limit)
 }
 
+func mandatesUnconfirmed(ctx context.Context, tx *db.Tx) ([]string, error) {
+	return db.Collect(ctx, tx, scanText, `SELECT DISTINCT mandate FROM watch_alerts
+		WHERE state IN ('open', 'harmless') AND verdict IN ('', 'unclear', 'harmless') ORDER BY mandate`)
+}
+
 func mandatesWithExpired(ctx context.Context, tx *db.Tx) ([]string, error) {
 	return db.Collect(ctx, tx, scanText, `SELECT DISTINCT mandate FROM watch_alerts WHERE expires_at <= $1 ORDER BY mandate`, tx.Now)
 }
@@ -336,4 +341,19 @@ func selectTrial(ctx context.Context, tx *db.Tx, proposal string) (c TrialCounts
 	err = tx.QueryRow(ctx, `SELECT COALESCE(SUM(posts), 0), COALESCE(SUM(hits), 0), COALESCE(SUM(flagged), 0) FROM watch_trials WHERE proposal = $1`,
 		proposal).Scan(&c.Posts, &c.Hits, &c.Flagged)
 	return c, err
+}
+
+// noteEntry remembers on which days an entry stood in a new alert.
+func noteEntry(ctx context.Context, tx *db.Tx, entry, day string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO watch_entries (entry, alerts, first_day, last_day) VALUES ($1, 1, $2, $2)
+		ON CONFLICT (entry) DO UPDATE SET alerts = watch_entries.alerts + 1, last_day = $2`, entry, day)
+	return err
+}
+
+func selectUses(ctx context.Context, tx *db.Tx) ([]Use, error) {
+	return db.Collect(ctx, tx, func(rows *sql.Rows) (Use, error) {
+		var u Use
+		err := rows.Scan(&u.Entry, &u.Alerts, &u.FirstDay, &u.LastDay)
+		return u, err
+	}, `SELECT entry, alerts, first_day, last_day FROM watch_entries ORDER BY last_day, entry`)
 }

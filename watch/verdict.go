@@ -52,6 +52,9 @@ func (s *Service) Verdict(ctx context.Context, by access.Actor, id string, v Ver
 		if err := s.countEntries(ctx, tx, a, v); err != nil {
 			return ledger.Event{}, err
 		}
+		if err := s.countJudged(ctx, tx, a, v); err != nil {
+			return ledger.Event{}, err
+		}
 		if err := s.decide(ctx, tx, a, by, v, reason); err != nil {
 			return ledger.Event{}, err
 		}
@@ -114,6 +117,17 @@ func (s *Service) countEntries(ctx context.Context, tx *db.Tx, a *Alert, v Verdi
 		}
 	}
 	return nil
+}
+
+// countJudged counts the alert under its verdict; one that is changed takes
+// its count along.
+func (s *Service) countJudged(ctx context.Context, tx *db.Tx, a *Alert, v Verdict) error {
+	if a.Verdict != VerdictNone {
+		if err := s.count(ctx, tx, judgedName(a.Category, a.Verdict), -1); err != nil {
+			return errs.Wrap(err, "count verdict")
+		}
+	}
+	return errs.Wrap(s.count(ctx, tx, judgedName(a.Category, v), 1), "count verdict")
 }
 
 // EntryCounts lists the counters of all entries.

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -27,10 +28,13 @@ const (
 	totalTime  = 30 * time.Second // to the end of its body, redirects included
 )
 
+// defaultAgent says openly who reads.
+const defaultAgent = "Ronde (public feed reader)"
+
 // Options set up a Reader. Allow is an exact list of address:port that may be
 // dialled although they are not public ("127.0.0.1:8085"): the demo's own
-// feed. Agent is what the other side reads in its log. Zero times mean the
-// package's limits.
+// feed. Agent is what the other side reads in its log; empty, it is
+// told the program's name. Zero times mean the package's limits.
 type Options struct {
 	Allow      []string
 	Agent      string
@@ -58,7 +62,7 @@ func New(o Options) (*Reader, error) {
 		DialContext: dialer.DialContext, DisableCompression: true, TLSHandshakeTimeout: header, ResponseHeaderTimeout: header,
 		MaxResponseHeaderBytes: maxHeader, MaxIdleConns: 20, MaxIdleConnsPerHost: 1, IdleConnTimeout: 90 * time.Second, ForceAttemptHTTP2: true,
 	}
-	return &Reader{&http.Client{Transport: transport, CheckRedirect: checkRedirect}, o.Agent, total}, nil
+	return &Reader{&http.Client{Transport: transport, CheckRedirect: checkRedirect}, cmp.Or(o.Agent, defaultAgent), total}, nil
 }
 
 func orTime(t, otherwise time.Duration) time.Duration {

@@ -536,6 +536,13 @@ CREATE TABLE watch_doomed (
   at        BIGINT NOT NULL
 );
 
+CREATE TABLE watch_entries (
+  entry     TEXT PRIMARY KEY,
+  alerts    BIGINT NOT NULL,
+  first_day TEXT NOT NULL,
+  last_day  TEXT NOT NULL
+);
+
 CREATE TABLE watch_entry_counts (
   entry    TEXT NOT NULL,
   language TEXT NOT NULL,

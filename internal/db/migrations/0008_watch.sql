@@ -103,3 +103,10 @@ CREATE TABLE watch_trials (
   flagged  BIGINT NOT NULL,     -- of the hits, flagged by the live lexicon
   PRIMARY KEY (proposal, day)
 );
+-- When an entry last stood in a new alert: one that went stale is looked at.
+CREATE TABLE watch_entries (
+  entry     TEXT PRIMARY KEY,
+  alerts    BIGINT NOT NULL,
+  first_day TEXT NOT NULL,
+  last_day  TEXT NOT NULL
+);
