@@ -115,10 +115,10 @@ func (h *house) waitReady() error {
 	defer look.Stop()
 	late := time.After(startsWithin)
 	for {
+		var ended error
 		select {
-		case err := <-h.ended:
-			h.cmd = nil
-			return fmt.Errorf("the program ended: %v\n%s", err, h.said())
+		case ended = <-h.ended:
+			h.ended <- ended // whoever asks later is told too
 		case <-late:
 			return fmt.Errorf("the doors did not open in %s\n%s", startsWithin, h.said())
 		case <-look.C:
@@ -126,11 +126,12 @@ func (h *house) waitReady() error {
 		raw, err := os.ReadFile(h.readyFile())
 		var r ready
 		if err == nil && json.Unmarshal(raw, &r) == nil && r.Portal != "" {
-			if len(r.People) == 0 { // opened again: who works here is known
-				r.People, r.Stream = h.ready.People, h.ready.Stream
-			}
 			h.ready = r
 			return nil
+		}
+		if ended != nil {
+			h.cmd = nil
+			return fmt.Errorf("the program ended: %w\n%s", ended, h.said())
 		}
 	}
 }
