@@ -28,6 +28,7 @@ type Manifest struct {
 	Made     time.Time `json:"made"`
 	Database string    `json:"database"` // sqlite, or postgres: then dump it with the engine's own tools
 	Keys     bool      `json:"keys"`
+	Whole    bool      `json:"whole"` // false while it is made: what a crash left is pruned, never restored
 }
 
 // Backup copies database, blobs and keys into a new folder under target, and
@@ -48,6 +49,13 @@ func Backup(ctx context.Context, cfg Config, target string) (folder string, err 
 	m := Manifest{Made: now, Database: "postgres", Keys: true}
 	if !isPostgres(cfg.Database) {
 		m.Database = "sqlite"
+	}
+	// The manifest comes before any key: a copy that a crash cut short dies
+	// with the others.
+	if err := m.write(folder); err != nil {
+		return "", errs.Wrap(err, "make backup")
+	}
+	if m.Database == "sqlite" {
 		if err := copyDatabase(ctx, cfg.Database, filepath.Join(folder, "data", "ronde.db")); err != nil {
 			return "", err
 		}
@@ -58,11 +66,29 @@ func Backup(ctx context.Context, cfg Config, target string) (folder string, err 
 			return "", errs.Wrap(err, "make backup")
 		}
 	}
+	m.Whole = true
+	return folder, errs.Wrap(m.write(folder), "make backup")
+}
+
+// write replaces the manifest of a backup; whoever reads it sees it whole.
+func (m Manifest) write(folder string) error {
 	text, err := json.MarshalIndent(m, "", "  ")
-	if err == nil {
-		err = os.WriteFile(filepath.Join(folder, manifestName), text, 0o600)
+	if err != nil {
+		return err
 	}
-	return folder, errs.Wrap(err, "make backup")
+	path := filepath.Join(folder, manifestName)
+	if err := os.WriteFile(path+".part", text, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".part", path)
+}
+
+func readManifest(folder string) (m Manifest, err error) {
+	text, err := os.ReadFile(filepath.Join(folder, manifestName))
+	if err == nil {
+		err = json.Unmarshal(text, &m)
+	}
+	return m, err
 }
 
 func isPostgres(address string) bool {
@@ -86,25 +112,19 @@ func PruneKeys(target string, now time.Time) (pruned int, err error) {
 		return 0, errs.Wrap(err, "prune keys")
 	}
 	for _, path := range manifests {
-		var m Manifest
-		text, err := os.ReadFile(path)
-		if err == nil {
-			err = json.Unmarshal(text, &m)
-		}
+		folder := filepath.Dir(path)
+		m, err := readManifest(folder)
 		if err != nil {
 			return pruned, errs.Wrap(err, "prune keys")
 		}
 		if !m.Keys || now.Sub(m.Made) < KeyBackupLife {
 			continue
 		}
-		if err := seal.ShredCopy(filepath.Join(filepath.Dir(path), "keys")); err != nil {
+		if err := seal.ShredCopy(filepath.Join(folder, "keys")); err != nil {
 			return pruned, errs.Wrap(err, "prune keys")
 		}
 		m.Keys = false
-		if text, err = json.MarshalIndent(m, "", "  "); err == nil {
-			err = os.WriteFile(path, text, 0o600)
-		}
-		if err != nil {
+		if err := m.write(folder); err != nil {
 			return pruned, errs.Wrap(err, "prune keys")
 		}
 		pruned++
@@ -122,6 +142,9 @@ func Restore(ctx context.Context, cfg Config, backup, keys, destroyed string) er
 	}
 	if entries, err := os.ReadDir(cfg.Data); err == nil && len(entries) > 0 {
 		return refuse("the folder " + cfg.Data + " is not empty; restore into a new one")
+	}
+	if m, err := readManifest(backup); err != nil || !m.Whole {
+		return refuse(backup + " is not a whole backup: it has no manifest, or was cut short when it was made")
 	}
 	if keys == "" {
 		keys = filepath.Join(backup, "keys")

@@ -70,8 +70,8 @@ func (c *Config) settle() error {
 	if c.MasterKey == "" {
 		return refuse("no master key: give --master-key FILE (make one with: ronde key new FILE)")
 	}
-	if within(c.Data, c.MasterKey) {
-		return refuse("the master key lies in the data folder: whoever copies the folder could read it; keep it elsewhere")
+	if within(c.Data, c.MasterKey) || within(c.Keys, c.MasterKey) {
+		return refuse("the master key lies in the data folder or the key folder: whoever copies the folder could read it; keep it elsewhere")
 	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return refuse("--tls-cert and --tls-key go together")
@@ -86,10 +86,25 @@ func refuse(text string) error {
 	return errs.New(errs.Invalid, "err.config", "read configuration: "+text)
 }
 
+// within reports whether a file lies below a folder, links followed.
 func within(dir, file string) bool {
-	d, err1 := filepath.Abs(dir)
-	f, err2 := filepath.Abs(file)
-	return err1 == nil && err2 == nil && strings.HasPrefix(f, d+string(filepath.Separator))
+	d, f := resolved(dir), resolved(file)
+	return d != "" && strings.HasPrefix(f, d+string(filepath.Separator))
+}
+
+// resolved is the path with its links followed, as far as it exists.
+func resolved(path string) string {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return ""
+	}
+	if real, err := filepath.EvalSymlinks(abs); err == nil {
+		return real
+	}
+	if parent := filepath.Dir(abs); parent != abs {
+		return filepath.Join(resolved(parent), filepath.Base(abs))
+	}
+	return abs
 }
 
 func (c *Config) zone() (*time.Location, error) {

@@ -103,7 +103,11 @@ func (d *Demo) load() (fresh bool, err error) {
 	}
 	text, err := os.ReadFile(filepath.Join(d.Dir, demoPeople))
 	if errors.Is(err, fs.ErrNotExist) {
-		return true, seal.NewMaster(filepath.Join(d.Dir, "master.key"))
+		err := seal.NewMaster(filepath.Join(d.Dir, "master.key"))
+		if errors.Is(err, fs.ErrExist) {
+			err = refuse(d.Dir + " holds a demo that was cut short while it was filled; remove the folder or name another")
+		}
+		return true, err
 	}
 	if err == nil {
 		err = json.Unmarshal(text, d.Sample)

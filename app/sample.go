@@ -21,13 +21,14 @@ const (
 
 // SamplePerson is somebody to sign in as.
 type SamplePerson struct {
-	Name       string       `json:"name"`
-	Role       string       `json:"role"`
-	Login      string       `json:"login"`
-	Password   string       `json:"password"`
-	TOTPSecret string       `json:"totp_secret"`
-	Handle     string       `json:"handle"`
-	actor      access.Actor // who the person is to the rooms
+	Name       string `json:"name"`
+	Role       string `json:"role"`
+	Login      string `json:"login"`
+	Password   string `json:"password"`
+	TOTPSecret string `json:"totp_secret"`
+	Handle     string `json:"handle"`
+	Person     string `json:"person"` // account id
+	Unit       string `json:"unit"`
 }
 
 // Sample is what the demo starts from.
@@ -46,7 +47,7 @@ var samplePaste = channel.Post{Lang: "fr", Platform: "example", Author: "exemple
 func (s *Sample) As(login string) access.Actor {
 	for _, p := range s.People {
 		if p.Login == login {
-			return p.actor
+			return access.Actor{Person: p.Person, Handle: p.Handle, Roles: []access.Role{access.Role(p.Role)}, Unit: p.Unit}
 		}
 	}
 	return access.Actor{}
@@ -128,7 +129,7 @@ func (a *App) enrol(ctx context.Context, s *Sample, name, login string, role acc
 		return errs.Wrap(err, "enrol "+login)
 	}
 	s.People = append(s.People, SamplePerson{Name: name, Role: string(role), Login: login, Password: password, TOTPSecret: secret,
-		Handle: session.Actor.Handle, actor: session.Actor})
+		Handle: session.Actor.Handle, Person: session.Actor.Person, Unit: session.Actor.Unit})
 	return a.People.SignOut(ctx, session.Token)
 }
 

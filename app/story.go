@@ -35,6 +35,13 @@ type story struct {
 // Play plays the whole story without waiting and proves the folder at the end.
 func (d *Demo) Play(ctx context.Context, say func(format string, a ...any)) error {
 	s := &story{Demo: d, say: say}
+	in, err := d.Desk.Inbox(ctx, s.As("noor"), desk.Filter{})
+	if err != nil {
+		return errs.Wrap(err, "play story")
+	}
+	if len(in.Rows) > 0 {
+		return refuse(d.Dir + " holds a story that was played already; name another folder")
+	}
 	for _, step := range []struct {
 		title string
 		do    func(context.Context) error
@@ -271,6 +278,14 @@ func (s *story) keepBackup(ctx context.Context) (err error) {
 	return err
 }
 
+// postgres is the address of the database, empty when it is a file of the folder.
+func (s *story) postgres() string {
+	if isPostgres(s.cfg.Database) {
+		return s.cfg.Database
+	}
+	return ""
+}
+
 func (s *story) rights(ctx context.Context) error {
 	for i, p := range []struct {
 		code     string
@@ -308,6 +323,10 @@ func (s *story) rights(ctx context.Context) error {
 // restore puts yesterday's backup into a new folder, with today's list of
 // destroyed keys, and looks for what was erased.
 func (s *story) restore(ctx context.Context) error {
+	if s.postgres() != "" {
+		s.say("blobs and keys are kept; the rows are in PostgreSQL, and its own tools restore them")
+		return nil
+	}
 	cfg := s.cfg
 	cfg.Data, cfg.Keys, cfg.Database = filepath.Join(s.Dir, "restored"), "", ""
 	if err := Restore(ctx, cfg, s.backup, "", filepath.Join(s.cfg.Keys, "destroyed")); err != nil {
@@ -377,7 +396,7 @@ func (s *story) account(ctx context.Context) error {
 		}
 	}
 	s.say("no file of the data folder holds a word of a message, or of a post that did not match")
-	proof, err := Verify(ctx, s.cfg.Data, "")
+	proof, err := Verify(ctx, s.cfg.Data, s.postgres())
 	if err != nil {
 		return err
 	}
