@@ -73,6 +73,7 @@ type Prepared struct {
 	Reason   string
 	By       string
 	At       time.Time
+	Seen     string // stands for the above; the second person sends it back
 }
 
 // Template names the page.

@@ -67,7 +67,9 @@ func sampleAlert(code string) AlertPage {
 		May:     AlertMay{Verdict: true, Minor: true, Second: true, Leave: true},
 	}
 	for _, s := range a.Signals {
-		a.Score.Parts = append(a.Score.Parts, Part{s.Family, s.Text, s.Weight})
+		if s.Weight > 0 {
+			a.Score.Parts = append(a.Score.Parts, Part{s.Family, s.Text, s.Weight})
+		}
 	}
 	a.Score.Threshold = 2.5
 	return a
