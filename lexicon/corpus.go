@@ -105,7 +105,7 @@ func (c *corpus) score(file int, w *fitted) (out []scored) {
 			}
 			for k, ok := range s.possible {
 				if ok {
-					top = max(top, sigmoid(sum[0])*sigmoid(sum[1+k]))
+					top = max(top, sum.score(k))
 				}
 			}
 		}

@@ -93,9 +93,8 @@ func languageBit(code string) (uint16, bool) {
 }
 
 // languageMask says which entries are read for a post of that language: its
-// own, those of every language, English slang (it travels), and for a
-// Scandinavian post its neighbours, which share most words. An unknown
-// language reads all.
+// own, those of every language, and for a Scandinavian post its neighbours,
+// which share most words. An unknown language reads all.
 func languageMask(code string) uint16 {
 	if len(code) > 2 {
 		code = code[:2]
@@ -109,18 +108,18 @@ func languageMask(code string) uint16 {
 		return allLanguages
 	}
 	mul, _ := languageBit("mul")
-	en, _ := languageBit("en")
 	da, _ := languageBit("da")
 	no, _ := languageBit("no")
-	sv, _ := languageBit("sv")
-	switch bit {
-	case da, no:
-		bit |= da | no
-	case sv:
-		bit |= no
+	if bit == da || bit == no {
+		bit = da | no
 	}
-	return bit | mul | en&englishSlang
+	return bit | mul
 }
 
-// englishSlang keeps English entries for every language.
-const englishSlang = ^uint16(0)
+// travels says that an English word is read in every language: the trade's own
+// words do, everyday words and speech about things do not.
+func travels(c Category, e *Entry) bool {
+	const firmly = 1.2
+	return e.Language == "en" && e.Strength >= firmly &&
+		(c == DrugsOffer && e.Family == "product" || c == FraudOffer || c == CybercrimeService)
+}

@@ -44,9 +44,7 @@ type fitted struct{ by []headWeights }
 func (c *corpus) fit(rows []int32, opt FitOptions) *fitted {
 	w := &fitted{make([]headWeights, len(c.names))}
 	rows = slices.DeleteFunc(rows, func(i int32) bool { return !c.posts[i].eligible })
-	offers := slices.DeleteFunc(slices.Clone(rows), func(i int32) bool { return !c.posts[i].offer })
-	all := c.design(rows, opt, true)
-	kinds := c.design(offers, opt, false)
+	offer, kind := c.design(rows, opt, true), c.design(rows, opt, false)
 	var wg sync.WaitGroup
 	gate := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for h := range 1 + FlagCategories {
@@ -55,17 +53,18 @@ func (c *corpus) fit(rows []int32, opt FitOptions) *fitted {
 			defer wg.Done()
 			gate <- struct{}{}
 			defer func() { <-gate }()
-			c.fitHead(w, h, all, kinds, opt)
+			c.fitHead(w, h, offer, kind, opt)
 		}()
 	}
 	wg.Wait()
 	return w
 }
 
-func (c *corpus) fitHead(w *fitted, h int, all, kinds *design, opt FitOptions) {
-	d, label := all, func(s *sample) bool { return s.offer }
+// fitHead fits "is it an offer?" (head 0) or "is it an offer of this category?".
+func (c *corpus) fitHead(w *fitted, h int, offer, kind *design, opt FitOptions) {
+	d, label := offer, func(s *sample) bool { return s.offer }
 	if h > 0 {
-		d, label = kinds, func(s *sample) bool { return s.labels[h-1] }
+		d, label = kind, func(s *sample) bool { return s.labels[h-1] }
 	}
 	y := make([]float64, len(d.posts))
 	some := false
@@ -96,28 +95,6 @@ func (c *corpus) weights(f *fitted) *Weights {
 	return w
 }
 
-// kindFeature chooses the features that tell categories apart.
-func kindFeature(name string) bool {
-	what, rest, _ := strings.Cut(name, ":")
-	switch what {
-	case "bias":
-		return true
-	case "family", "firm", "sense", "several":
-		return !strings.HasPrefix(rest, "about/")
-	case "pair":
-		a, b, _ := strings.Cut(rest, "+")
-		return ownFamily(a) && ownFamily(b)
-	case "count", "sum":
-		return !strings.HasPrefix(rest, "about") && !strings.HasPrefix(rest, "shared") && !strings.HasPrefix(rest, "form")
-	}
-	return false
-}
-
-// ownFamily says that a family belongs to a category that can be flagged.
-func ownFamily(key string) bool {
-	return !strings.HasPrefix(key, "about/") && !strings.HasPrefix(key, "shared/") && !strings.HasPrefix(key, "form/")
-}
-
 // design is the sparse matrix of a fit.
 type design struct {
 	posts    []int32
@@ -139,7 +116,7 @@ func (c *corpus) design(posts []int32, opt FitOptions, offer bool) *design {
 	for f, r := range rows {
 		name := c.names[f]
 		l2, l1, fewest := opt.penalties(name)
-		if len(r) == 0 || len(r) < fewest || !offer && !kindFeature(name) {
+		if len(r) == 0 || len(r) < fewest {
 			continue
 		}
 		lo, hi := bounds(name, offer)

@@ -198,7 +198,11 @@ func (f *fileLoader) add(text string) error {
 	if old, dup := f.l.byID[e.ID]; dup {
 		return fmt.Errorf("entry %q stands also at line %d", text, f.l.entries[old].Line)
 	}
-	return f.l.put(e, f.cat, f.mask, f.sec.back)
+	mask := f.mask
+	if travels(f.cat, &e) {
+		mask = allLanguages
+	}
+	return f.l.put(e, f.cat, mask, f.sec.back)
 }
 
 // put adds an entry to the lexicon and its index.

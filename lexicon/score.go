@@ -139,22 +139,25 @@ func (j *judge) eligible(l *Lexicon) (ok [FlagCategories]bool, some bool) {
 	return ok, some
 }
 
-// scores adds up the log-odds of each head and returns the score per category:
-// the chance that it is an offer times the chance that it is one of that kind.
+// scores adds up the log-odds of each head and returns the score per category.
 func (l *Lexicon) scores(j *judge) (scores [FlagCategories]float64) {
 	eligible, some := j.eligible(l)
 	if !some {
 		return scores
 	}
 	sum := l.add(j)
-	offer := sigmoid(sum[0])
 	for c := range scores {
 		if eligible[c] {
-			scores[c] = offer * sigmoid(sum[1+c])
+			scores[c] = sum.score(c)
 		}
 	}
 	return scores
 }
+
+// score is the chance that sums of log-odds stand for: half of what says that
+// the post is an offer, half of what says that it is one of this category. Two
+// questions err in different places; their mean errs less than either.
+func (h *headWeights) score(c int) float64 { return sigmoid((h[0] + h[1+c]) / 2) }
 
 func (l *Lexicon) add(j *judge) (sum headWeights) {
 	m := l.model
