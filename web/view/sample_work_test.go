@@ -132,7 +132,7 @@ func workSamples(code string) map[string]Page {
 	own.May = MandateMay{Decide: true, Suspend: true}
 	prepared := RightsDecisionPage{Work: w("/rights/rgt_1"), ID: "rgt_1", Ref: "R-0031", Right: "erase", State: "prepared", Text: in2(code, "Please erase what I wrote in October.", "Merci d’effacer ce que j’ai écrit en octobre."), Reach: in2(code, "return code", "code de retour"), Came: ago(200 * time.Hour), Due: moment.Add(500 * time.Hour),
 		Found: []FoundData{{"conversation", Link{"C-0102", "/inbox/cnv_09"}, ""}, {"exhibit", Link{"D-0019/2", "/exhibits/exh_9"}, in2(code, "evidence in a running case", "preuve dans un dossier en cours")}}, Decisions: words("decision", code, "erase", "restrict", "refuse"),
-		Prepared: &Prepared{"restrict", in2(code, "The message is evidence; the rest can go.", "Le message est une preuve ; le reste peut partir."), "Maëlle R.", ago(20 * time.Hour)}, May: RightsMay{Confirm: true}}
+		Prepared: &Prepared{"restrict", in2(code, "The message is evidence; the rest can go.", "Le message est une preuve ; le reste peut partir."), "Maëlle R.", ago(20 * time.Hour), "8c41d2"}, May: RightsMay{Confirm: true}}
 	toPrepare, erased := prepared, prepared
 	toPrepare.Prepared, toPrepare.State, toPrepare.May, toPrepare.Late = nil, "received", RightsMay{Prepare: true}, true
 	erased.State, erased.Decision, erased.Reasons, erased.Decided, erased.Decider, erased.Proof, erased.May = "erased", "erase", in2(code, "No hold.", "Aucune conservation."), ago(time.Hour), "DPD", &Link{in2(code, "Certificate of erasure", "Attestation d’effacement"), "/certificates/crt_2"}, RightsMay{}
