@@ -243,10 +243,9 @@ func deliverCmd(ts *testscript.TestScript, neg bool, args []string) {
 		secret = args[1]
 	}
 	status, body, err := deliver(h.ready.Partner+"/api/v1/posts", secret, ts.ReadFile(args[0]))
-	ts.Check(err)
 	ts.Logf("%d %.600s", status, body)
 	ts.Check(os.WriteFile(filepath.Join(h.work, "answer"), []byte(body), 0o600))
-	if status/100 != 2 {
+	if err == nil && status/100 != 2 {
 		err = fmt.Errorf("answered %d", status)
 	}
 	check(ts, neg, err)
