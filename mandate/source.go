@@ -139,8 +139,11 @@ func (s *Service) SourceByKey(ctx context.Context, secret string) (Source, error
 	var src Source
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		r, err := selectSourceByKey(ctx, tx, s.keyHash(secret))
+		if err = db.One(err, "read source by key"); errs.Is(err, errs.NotFound) {
+			return errs.As(err, errs.Denied, "err.source.key")
+		}
 		if err != nil {
-			return errs.As(errs.Wrap(err, "read source by key"), errs.Denied, "err.source.key")
+			return err
 		}
 		src, err = s.openSource(r)
 		return err

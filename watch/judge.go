@@ -68,7 +68,8 @@ func (s *Service) judge(ctx context.Context, p mandate.Permit, posts []channel.P
 		return Result{}, nil, err
 	}
 	crash.At(crash.AlertKept)
-	return r, ids, s.Bus.Publish(changed, nil)
+	s.tell()
+	return r, ids, nil
 }
 
 // clean refuses what is no post and leaves out what the mandate does not ask

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,9 +12,12 @@ import (
 	"time"
 
 	"ronde/channel"
+	"ronde/internal/blob"
 	"ronde/internal/db"
 	"ronde/internal/db/dbtest"
 	"ronde/internal/errs"
+	"ronde/internal/seal"
+	"ronde/ledger"
 	"ronde/lexicon"
 	"ronde/mandate"
 )
@@ -298,6 +302,57 @@ func TestTwoShareTheWork(t *testing.T) {
 			t.Fatalf("%+v, %d alerts", r, w.count("watch_alerts"))
 		}
 	})
+}
+
+// TestTwoProgramsOnOneDatabase judges the same posts in two programs at once:
+// each has its own connections, both the key ring's folder.
+func TestTwoProgramsOnOneDatabase(t *testing.T) {
+	c := dbtest.NewClock()
+	address := dbtest.PostgresAddress(t)
+	d1, err := db.Open(ctx, address, c.Now)
+	must(t, err)
+	t.Cleanup(func() { d1.Close() })
+	must(t, d1.Migrate(ctx))
+	d2, err := db.Open(ctx, address, c.Now)
+	must(t, err)
+	t.Cleanup(func() { d2.Close() })
+	w := open(t, d1, c)
+	keys, err := seal.Open(filepath.Join(w.dir, "keys"), bytes.Repeat([]byte{7}, 32))
+	must(t, err)
+	blobs, err := blob.Open(filepath.Join(w.dir, "blobs"))
+	must(t, err)
+	book, err := ledger.Open(ctx, d2, keys, blobs, "test.example/ledger")
+	must(t, err)
+	parts := w.Parts
+	parts.Mandates, parts.Channels = mandate.New(d2, keys, book, w.Mandates.Law()), channel.New(d2, keys)
+	programs := []*Service{w.Service, New(d2, keys, book, parts)}
+	var posts []channel.Post
+	for i := range 39 {
+		posts = append(posts, offer(i))
+	}
+	p := w.permit()
+	done := make(chan error)
+	for i := range 8 {
+		go func() {
+			for round := range 10 {
+				from := (i*7 + round*4) % 30
+				if _, err := programs[i%2].Judge(ctx, p, posts[from:from+10]); err != nil {
+					done <- err
+					return
+				}
+			}
+			done <- nil
+		}()
+	}
+	for range 8 {
+		err = errors.Join(err, <-done)
+	}
+	must(t, err)
+	if n := w.count("watch_alerts"); n != 39 {
+		t.Errorf("%d alerts of 39 posts", n)
+	}
+	w.noOrphans()
+	w.accounted()
 }
 
 // BenchmarkStream is the whole way from NDJSON to the verdict, with the

@@ -138,10 +138,10 @@ func (s *Service) second(ctx context.Context, by access.Actor, id, verb, reason 
 
 // changedBy tells the open pages, once the change is committed.
 func (s *Service) changedBy(err error) error {
-	if err != nil {
-		return err
+	if err == nil {
+		s.tell()
 	}
-	return s.Bus.Publish(changed, nil)
+	return err
 }
 
 // Out is an alert as a case takes it in.

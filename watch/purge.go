@@ -60,7 +60,8 @@ func (s *Service) PurgeLapsed(ctx context.Context) ([]Purge, error) {
 	if err := s.db.Truncate(ctx); err != nil {
 		return out, err
 	}
-	return out, s.Bus.Publish(changed, nil)
+	s.tell()
+	return out, nil
 }
 
 // sweepEvery bounds how often expired seen-hashes are looked for.

@@ -254,6 +254,12 @@ func (s *Service) seal(container, purpose string, v any) ([]byte, error) {
 	return s.keys.Seal(container, purpose, text)
 }
 
+// tell wakes the open pages. A wake-up may be lost (design 4): what was
+// committed stands, so that is no error of the verb.
+func (s *Service) tell() {
+	_ = s.Bus.Publish(changed, nil)
+}
+
 // Changes calls fn whenever the queue may have changed, until stop is called.
 func (s *Service) Changes(fn func()) (stop func(), err error) {
 	return s.Bus.Subscribe(changed, func([]byte) { fn() })

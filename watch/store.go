@@ -9,6 +9,7 @@ import (
 
 	"ronde/access"
 	"ronde/internal/db"
+	"ronde/internal/errs"
 )
 
 const alertColumns = `id, mandate, unit, source, category, categories, language, lexicon, severity, danger, minor, blur, state, verdict,
@@ -31,14 +32,20 @@ func scanAlert(row scanner) (*Alert, error) {
 	return a, err
 }
 
+// insertAlert leaves the alert out when another copy of the program was first
+// with this text (on PostgreSQL the engine then asks to run again).
 func insertAlert(ctx context.Context, tx *db.Tx, a *Alert) error {
-	_, err := tx.Exec(ctx, `INSERT INTO watch_alerts (id, mandate, unit, source, category, categories, language, lexicon, severity, danger, minor, blur,
+	n, err := tx.Exec(ctx, `INSERT INTO watch_alerts (id, mandate, unit, source, category, categories, language, lexicon, severity, danger, minor, blur,
 			state, verdict, posted_at, raised_at, expires_at, text_hash, decider, leave_to, grade, asker, confirmer, glass, review_by, reviewed_at, sealed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, FALSE, $11, 'open', '', $12, $13, $14, $15, '', '', '', '', '', FALSE, 0, 0, $16)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, FALSE, $11, 'open', '', $12, $13, $14, $15, '', '', '', '', '', FALSE, 0, 0, $16)
+		ON CONFLICT (mandate, text_hash) DO NOTHING`,
 		a.ID, a.Mandate, a.Unit, a.Source, a.Category, strings.Join(a.Categories, ","), a.Language, a.Lexicon, a.severity, a.Danger, a.Blur,
 		a.PostedAt, a.RaisedAt, a.ExpiresAt, a.textHash, a.sealed)
 	if err != nil {
 		return err
+	}
+	if n == 0 {
+		return errs.New(errs.Conflict, "err.conflict", "raise alert: another was first with this text")
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO watch_reposts (alert, n, last_at) VALUES ($1, 0, $2)`, a.ID, a.LastAt)
 	return err

@@ -63,12 +63,11 @@ func (s *Service) Verdict(ctx context.Context, by access.Actor, id string, v Ver
 	if err != nil {
 		return err
 	}
+	s.tell()
 	if v == VerdictHarmless {
-		if err := s.destroyDoomed(ctx); err != nil {
-			return err
-		}
+		return s.destroyDoomed(ctx)
 	}
-	return s.Bus.Publish(changed, nil)
+	return nil
 }
 
 func (s *Service) decide(ctx context.Context, tx *db.Tx, a *Alert, by access.Actor, v Verdict, reason string) error {
@@ -159,10 +158,7 @@ func (s *Service) MarkMinor(ctx context.Context, by access.Actor, id string, min
 		}
 		return ledger.Event{Detail: detail, Reason: reason}, setMinor(ctx, tx, a)
 	})
-	if err != nil {
-		return err
-	}
-	return s.Bus.Publish(changed, nil)
+	return s.changedBy(err)
 }
 
 // destroyDoomed destroys the keys of what was erased by a commit before. A
