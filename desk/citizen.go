@@ -224,9 +224,13 @@ func (s *Service) AskErase(ctx context.Context, caller, code string) (conversati
 }
 
 // FindByCode returns the id of the conversation that a code opens, without
-// opening it: for a rights request. Nothing is recorded but a wrong answer
-// for a wrong code.
-func (s *Service) FindByCode(ctx context.Context, code string) (conversationID string, err error) {
+// opening it: for a rights request. Wrong codes count like those of Return: it
+// must be no other way to guess.
+func (s *Service) FindByCode(ctx context.Context, caller, code string) (conversationID string, err error) {
+	now := s.db.Now()
+	if s.wrong.full(caller, now) {
+		return "", errs.New(errs.Limit, "err.desk.tries", "find by code: too many wrong codes", "minutes", int(wrongCodesIn.Minutes()))
+	}
 	hash := s.codeHash(code)
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		c, err := selectByCode(ctx, tx, hash)
@@ -234,6 +238,7 @@ func (s *Service) FindByCode(ctx context.Context, code string) (conversationID s
 		return db.One(err, "find conversation")
 	})
 	if errs.Is(err, errs.NotFound) {
+		s.wrong.count(caller, now)
 		return "", wrongCode()
 	}
 	return conversationID, err

@@ -110,7 +110,7 @@ func (h *house) writes(text string) string {
 // idOf finds the conversation behind a code.
 func (h *house) idOf(code string) string {
 	h.t.Helper()
-	id, err := h.FindByCode(ctx, code)
+	id, err := h.FindByCode(ctx, "", code)
 	must(h.t, err)
 	return id
 }

@@ -165,7 +165,7 @@ func TestWrongCodesLearnNothing(t *testing.T) {
 		h.clock.Move(wrongCodesIn + minute)
 		_, err = h.Return(ctx, "attacker", code)
 		must(t, err)
-		_, err = h.FindByCode(ctx, "2345-6789-abcd-efgh-jkmn")
+		_, err = h.FindByCode(ctx, "", "2345-6789-abcd-efgh-jkmn")
 		wants(t, err, errs.NotFound)
 		if where := h.finds(code); len(where) > 0 {
 			t.Fatalf("the code lies in clear in %v", where)
@@ -242,7 +242,7 @@ func TestTheSameFormAtOnce(t *testing.T) {
 		}
 		open := 0
 		for _, c := range codes {
-			if _, err := h.FindByCode(ctx, c); c != "" && err == nil {
+			if _, err := h.FindByCode(ctx, "", c); c != "" && err == nil {
 				open++
 			}
 		}

@@ -76,9 +76,9 @@ func (s *Service) certifyIn(ctx context.Context, tx *db.Tx, c Certificate, ids [
 
 // AskErasure is a request to erase made from inside a conversation, with its
 // return code.
-func (s *Service) AskErasure(ctx context.Context, caller, code, text string) (string, error) {
+func (s *Service) AskErasure(ctx context.Context, caller, form, code, text string) (string, error) {
 	if _, err := s.desk.AskErase(ctx, caller, code); err != nil {
 		return "", err
 	}
-	return s.Ask(ctx, Ask{Asks: "erase", Code: code, Text: text})
+	return s.Ask(ctx, Ask{Asks: "erase", Code: code, Text: text, Caller: caller, Form: form})
 }

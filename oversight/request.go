@@ -79,6 +79,16 @@ type Ask struct {
 	Code    string // return code of a conversation, or empty
 	Text    string
 	Contact string
+	Caller  string // who is throttled: opaque, kept in memory alone
+	Form    string // number of the form; the same form sent again is one request; may be empty
+}
+
+// seed stands for what was sent; nil where the door numbers no forms.
+func (a *Ask) seed() []byte {
+	if a.Form == "" {
+		return nil
+	}
+	return []byte(strings.Join([]string{a.Form, a.Asks, a.Code, a.Text, a.Contact}, "\x00"))
 }
 
 func (a *Ask) check() error {

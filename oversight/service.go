@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -48,20 +49,24 @@ func New(d *db.DB, keys *seal.Ring, book *ledger.Ledger, m *mandate.Service, k *
 }
 
 // Ask takes a request from the public door and returns its receipt code,
-// shown once. A return code that fits nothing is an error of its field.
+// shown once. A return code that fits nothing is an error of its field. The
+// very same form sent again is the same request with the same receipt.
 func (s *Service) Ask(ctx context.Context, a Ask) (code string, err error) {
 	if err := a.check(); err != nil {
 		return "", err
 	}
 	q := Request{ID: id.New("rig", s.db.Now(), 0), Asks: a.Asks, AboutKind: "none", State: Received}
 	if a.Code != "" {
-		if q.AboutID, err = s.desk.FindByCode(ctx, a.Code); err != nil {
+		if q.AboutID, err = s.desk.FindByCode(ctx, a.Caller, a.Code); err != nil {
 			return "", err
 		}
 		q.AboutKind = casefile.FromConversation
 	}
-	code = id.Secret(codeGroups)
+	code = s.receipt(a)
 	q.code = s.codeHash(code)
+	if known, err := s.asked(ctx, q); known || err != nil {
+		return code, errs.Wrap(err, "ask")
+	}
 	q.container = q.ID
 	if err := s.keys.Create(q.container); err != nil {
 		return "", errs.Wrap(err, "ask")
@@ -69,7 +74,12 @@ func (s *Service) Ask(ctx context.Context, a Ask) (code string, err error) {
 	if err := s.seal(&q, Words{Text: a.Text, Contact: a.Contact}); err != nil {
 		return "", errs.Wrap(err, "ask")
 	}
+	again := false
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := byCode(ctx, tx, q.code); !errs.Is(err, errs.NotFound) {
+			again = err == nil
+			return err
+		}
 		q.ReceivedAt, q.DueAt = tx.Now, tx.Now+(dueDays*24*time.Hour).Microseconds()
 		if err := insert(ctx, tx, q); err != nil {
 			return err
@@ -79,7 +89,31 @@ func (s *Service) Ask(ctx context.Context, a Ask) (code string, err error) {
 		}
 		return s.book.Append(ctx, tx, ledger.Event{Verb: "rights.ask", Table: table, ID: q.ID, By: access.AsCitizen(), Detail: q.Asks})
 	})
+	if err != nil || again { // nothing was kept: the key has no lock
+		err = errors.Join(err, s.keys.Destroy(q.container, s.db.Now()))
+	}
 	return code, errs.Wrap(err, "ask")
+}
+
+// receipt makes the receipt code: of the form where it has a number, so that
+// sending it again gives the same one.
+func (s *Service) receipt(a Ask) string {
+	if seed := a.seed(); seed != nil {
+		return id.SecretOf(s.keys.Hash("oversight_requests.form", seed), codeGroups)
+	}
+	return id.Secret(codeGroups)
+}
+
+func (s *Service) asked(ctx context.Context, q Request) (known bool, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		_, err := byCode(ctx, tx, q.code)
+		known = err == nil
+		if errs.Is(err, errs.NotFound) {
+			return nil
+		}
+		return err
+	})
+	return known, err
 }
 
 // Status is what the person who asked sees with the receipt code.

@@ -258,7 +258,7 @@ func (o *office) receive() (code, id string) {
 	o.t.Helper()
 	got, err := o.Desk.Receive(ctx, desk.Incoming{Lang: "fr", Text: "Bonjour, une question " + o.next(), Identify: desk.Anonymous, Nonce: desk.NewNonce()})
 	must(o.t, err)
-	id, err = o.Desk.FindByCode(ctx, got.Code)
+	id, err = o.Desk.FindByCode(ctx, "", got.Code)
 	must(o.t, err)
 	return got.Code, id
 }

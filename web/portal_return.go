@@ -104,7 +104,8 @@ func (p *Portal) addMessage(w http.ResponseWriter, r *http.Request) error {
 
 // askErasure is POST /conversation/erase: a rights request made with the code.
 func (p *Portal) askErasure(w http.ResponseWriter, r *http.Request) error {
-	if _, err := p.formNumber(r); err != nil {
+	form, err := p.formNumber(r)
+	if err != nil {
 		return err
 	}
 	code, ok := p.code(r)
@@ -112,7 +113,7 @@ func (p *Portal) askErasure(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/return", http.StatusSeeOther)
 		return nil
 	}
-	number, err := p.Oversight.AskErasure(r.Context(), remoteHost(r), code, r.PostForm.Get("reason"))
+	number, err := p.Oversight.AskErasure(r.Context(), remoteHost(r), form, code, r.PostForm.Get("reason"))
 	if err != nil {
 		return err
 	}

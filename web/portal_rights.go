@@ -28,10 +28,11 @@ func (p *Portal) rights(w http.ResponseWriter, r *http.Request) error {
 
 // askRight is POST /rights.
 func (p *Portal) askRight(w http.ResponseWriter, r *http.Request) error {
-	if _, err := p.formNumber(r); err != nil {
+	form, err := p.formNumber(r)
+	if err != nil {
 		return err
 	}
-	ask := oversight.Ask{Asks: r.PostForm.Get("right"), Code: r.PostForm.Get("code"), Text: r.PostForm.Get("text"), Contact: r.PostForm.Get("contact")}
+	ask := oversight.Ask{Caller: remoteHost(r), Form: form, Asks: r.PostForm.Get("right"), Code: r.PostForm.Get("code"), Text: r.PostForm.Get("text"), Contact: r.PostForm.Get("contact")}
 	number, err := p.Oversight.Ask(r.Context(), ask)
 	if found, isForm := p.rightProblems(r, err); isForm {
 		page := p.rightsPage(r)

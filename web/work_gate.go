@@ -1,8 +1,8 @@
 package web
 
 import (
-	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -172,12 +172,16 @@ func (b *Workbench) setCookie(w http.ResponseWriter, r *http.Request, name, valu
 	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode})
 }
 
-// remoteHost is where a request came from, without its port. The guard has
-// put the client's address there when a trusted proxy told it.
+// remoteHost is where a request came from, without its port, and of IPv6 the
+// network that one customer has. The guard has put the client's address there
+// when a trusted proxy told it.
 func remoteHost(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
+	from := addressOf(r.RemoteAddr)
+	switch {
+	case !from.IsValid():
 		return r.RemoteAddr
+	case from.Is6():
+		return netip.PrefixFrom(from, network6).Masked().String()
 	}
-	return host
+	return from.String()
 }

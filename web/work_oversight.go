@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
 	"net/url"
@@ -71,7 +72,7 @@ func (b *Workbench) showRight(w http.ResponseWriter, r *http.Request, by people.
 		page.Decisions = append(page.Decisions, view.Option{Value: d, Label: l.T("word.decision." + d)})
 	}
 	if q.State == oversight.Prepared {
-		page.Prepared = &view.Prepared{Decision: q.Decision, Reason: q.Ground + ". " + q.Proposal, By: q.PreparedBy}
+		page.Prepared = &view.Prepared{Decision: q.Decision, Reason: q.Ground + ". " + q.Proposal, By: q.PreparedBy, Seen: seen(q)}
 	}
 	if q.State == oversight.Decided || q.State == oversight.Done {
 		page.Decision, page.Reasons, page.Decided, page.Decider = q.Decision, q.Ground+". "+q.Reason, b.time(q.DecidedAt), q.DecidedBy
@@ -109,12 +110,22 @@ func (b *Workbench) prepareRight(w http.ResponseWriter, r *http.Request, by peop
 	return b.rightForm(w, r, by, "right-prepared", b.Oversight.Prepare(r.Context(), by.Actor, r.PathValue("id"), p))
 }
 
-// decideRight is POST /rights/{id}/confirm: the second person's word. Without
-// a decision of its own it confirms the one that was prepared.
+// seen stands for what an officer prepared, so that the second person confirms
+// what they read and not what was put in its place meanwhile.
+func seen(q oversight.View) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{q.Decision, q.Ground, q.Proposal, q.PreparedBy}, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}
+
+// decideRight is POST /rights/{id}/confirm: the second person's word. It
+// confirms the decision that was prepared.
 func (b *Workbench) decideRight(w http.ResponseWriter, r *http.Request, by people.Session) error {
 	q, err := b.Oversight.Open(r.Context(), by.Actor, r.PathValue("id"))
 	if err != nil {
 		return err
+	}
+	if r.PostFormValue("seen") != seen(q) {
+		return b.rightForm(w, r, by, "", errs.New(errs.Conflict, "err.rights.moved", "decide request: what was read is not what is prepared"))
 	}
 	p := oversight.Proposal{Decision: q.Decision, Ground: q.Ground, Reason: r.PostFormValue("confirm")}
 	return b.rightForm(w, r, by, "right-decided", b.Oversight.Decide(r.Context(), by.Actor, r.PathValue("id"), p))

@@ -180,7 +180,7 @@ func (h *House) Writes(text string) string {
 	h.forms++
 	r, err := h.Desk.Receive(ctx, desk.Incoming{Lang: "fr", Text: text, Identify: desk.Anonymous, Nonce: fmt.Sprintf("form-number-%08d", h.forms), Caller: fmt.Sprint(h.forms)})
 	h.Must(err)
-	id, err := h.Desk.FindByCode(ctx, r.Code)
+	id, err := h.Desk.FindByCode(ctx, "", r.Code)
 	h.Must(err)
 	h.codes[id] = r.Code
 	return id

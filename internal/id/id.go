@@ -41,6 +41,14 @@ func Valid(prefix, s string) bool {
 func Secret(groups int) string {
 	raw := make([]byte, groups*4)
 	rand.Read(raw)
+	return letters(raw)
+}
+
+// SecretOf is Secret from somebody else's randomness, which has at least four
+// bytes a group: the same bytes give the same secret.
+func SecretOf(raw []byte, groups int) string { return letters(raw[:groups*4]) }
+
+func letters(raw []byte) string {
 	var s strings.Builder
 	for i, c := range raw {
 		if i > 0 && i%4 == 0 {

@@ -1,0 +1,65 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"testing"
+
+	"ronde/access"
+	"ronde/oversight"
+)
+
+var hiddenSeen = regexp.MustCompile(`name="seen" value="([0-9a-f]+)"`)
+
+// While the data-protection officer reads what was prepared, the officer puts
+// something else in its place, to have an erasure confirmed that nobody read.
+func TestWhatIsConfirmedIsWhatWasRead(t *testing.T) {
+	o := newOffice(t, access.PatrolOfficer, access.DataProtection)
+	officer, dpo := o.staff[access.PatrolOfficer].Actor, o.staff[access.DataProtection]
+	right := o.rightsRow().id
+	prepare := func(decision string) {
+		must(t, o.Oversight.Prepare(ctx, officer, right, oversight.Proposal{Decision: decision, Ground: "art. 16", Reason: "vu"}))
+	}
+	read := func() string {
+		found := hiddenSeen.FindStringSubmatch(o.ask(dpo, "GET", "/rights/"+right, nil).Body.String())
+		if found == nil {
+			t.Fatal("the form does not say what it confirms")
+		}
+		return found[1]
+	}
+	confirm := func(seen string) int {
+		return o.ask(dpo, "POST", "/rights/"+right+"/confirm", url.Values{"confirm": {"Conforme"}, "seen": {seen}}).Code
+	}
+	prepare(oversight.Refuse)
+	old := read()
+	prepare(oversight.Erase)
+	for _, seen := range []string{old, ""} {
+		if code := confirm(seen); code != http.StatusUnprocessableEntity {
+			t.Errorf("confirmed what was not read: %d", code)
+		}
+	}
+	if code := confirm(read()); code != http.StatusSeeOther {
+		t.Errorf("what was read is not confirmed: %d", code)
+	}
+}
+
+// A customer of one provider has 2^64 addresses; counted one by one they would
+// make every limit of tries endless.
+func TestOneCustomerIsOneCaller(t *testing.T) {
+	from := func(address string) string {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr = address
+		return remoteHost(r)
+	}
+	if a, b := from("[2001:db8:1:2::1]:4000"), from("[2001:db8:1:2:ffff::9]:4001"); a != b {
+		t.Errorf("two callers: %s %s", a, b)
+	}
+	if a, b := from("[2001:db8:1:2::1]:4000"), from("[2001:db8:1:3::1]:4000"); a == b {
+		t.Errorf("one caller: %s", a)
+	}
+	if a, b := from("192.0.2.1:1"), from("[::ffff:192.0.2.1]:2"); a != b || a == from("192.0.2.2:1") {
+		t.Errorf("IPv4: %s %s", a, b)
+	}
+}
