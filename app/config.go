@@ -29,7 +29,6 @@ type Config struct {
 	TLSKey         string   `help:"PEM key of the certificate." env:"RONDE_TLS_KEY" type:"path"`
 	ClientCA       string   `help:"PEM authorities whose client certificates the partners' door asks for." env:"RONDE_CLIENT_CA" type:"path"`
 	TrustedProxies []string `help:"Networks whose X-Forwarded-For is believed (10.0.0.0/8)." env:"RONDE_TRUSTED_PROXIES"`
-	PublicURL      string   `help:"Address of the portal as citizens see it (https://patrol.example)." env:"RONDE_PUBLIC_URL"`
 
 	Organisation string   `help:"Name of the organisation, as citizens read it." default:"Ronde" env:"RONDE_ORGANISATION"`
 	Service      string   `help:"Name of the patrol, as citizens read it." default:"Online patrol" env:"RONDE_SERVICE"`
