@@ -12,7 +12,15 @@ import (
 )
 
 func main() {
-	ctx := kong.Parse(&cli, kong.Name("ronde"), kong.UsageOnError(), kong.Configuration(tomlFile),
+	ctx := kong.Parse(&cli, kong.Name("ronde"), kong.UsageOnError(), kong.Configuration(tomlFile), kong.Exit(exit),
 		kong.Description("The working platform of online police patrols."))
 	os.Exit(exitCode(ctx.Run()))
+}
+
+// exit says wrong use with 2, whatever number the parser has for it.
+func exit(code int) {
+	if code != 0 {
+		code = 2
+	}
+	os.Exit(code)
 }
