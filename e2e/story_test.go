@@ -139,7 +139,9 @@ func houseCmd(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	switch args[0] {
 	case "demo", "serve":
-		check(ts, neg, h.start(environ(ts), args...))
+		err := h.start(environ(ts), args...)
+		ts.Check(os.WriteFile(filepath.Join(h.work, "log"), []byte(h.said()), 0o600))
+		check(ts, neg, err)
 	case "stops":
 		check(ts, neg, h.stop())
 	case "dies":
@@ -268,7 +270,8 @@ func spoilCmd(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // tamperCmd: tamper TABLE +1|-1 changes the time of a row behind the program's
-// back, or puts it right again.
+// back, or puts it right again; tamper newer-schema +1 adds a step of a program
+// of tomorrow.
 func tamperCmd(ts *testscript.TestScript, neg bool, args []string) {
 	h := houseOf(ts)
 	address := h.database
@@ -281,6 +284,10 @@ func tamperCmd(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	defer d.Close()
 	ts.Check(d.Write(context.Background(), func(tx *db.Tx) error {
+		if args[0] == "newer-schema" {
+			_, err := tx.Exec(context.Background(), "INSERT INTO db_migrations (version, name, at) VALUES ($1, 'tomorrow', $2)", 9999, tx.Now)
+			return err
+		}
 		n, err := tx.Exec(context.Background(), "UPDATE "+args[0]+" SET at = at + $1 WHERE id = (SELECT MIN(id) FROM "+args[0]+")", by)
 		if err == nil && n != 1 {
 			err = fmt.Errorf("%s has no row", args[0])
