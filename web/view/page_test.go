@@ -36,21 +36,37 @@ func newViews(t testing.TB) *Views {
 	return v
 }
 
-func TestEveryPageIsShownInEveryLanguage(t *testing.T) {
+// rendered keeps the sample pages of a language once they are shown: several
+// tests read them, and nothing changes them.
+var rendered = make(map[string]map[string]string)
+
+func shown(t *testing.T, code string) map[string]string {
+	t.Helper()
+	if rendered[code] != nil {
+		return rendered[code]
+	}
 	v := newViews(t)
+	pages := make(map[string]string)
+	for name, page := range samples(code) {
+		var out strings.Builder
+		if err := v.Render(&out, code, page); err != nil {
+			t.Fatalf("%s %s: %v", code, name, err)
+		}
+		pages[name] = out.String()
+	}
+	rendered[code] = pages
+	return pages
+}
+
+func TestEveryPageIsShownInEveryLanguage(t *testing.T) {
 	for _, code := range lang.Codes {
-		for name, page := range samples(code) {
-			var out bytes.Buffer
-			if err := v.Render(&out, code, page); err != nil {
-				t.Errorf("%s %s: %v", code, name, err)
-				continue
-			}
+		for name, html := range shown(t, code) {
 			for _, bad := range []string{"⟦", "ZgotmplZ", "<no value>", "style=", "%!"} {
-				if i := strings.Index(out.String(), bad); i >= 0 {
-					t.Errorf("%s %s: %s in %q", code, name, bad, around(out.String(), i))
+				if i := strings.Index(html, bad); i >= 0 {
+					t.Errorf("%s %s: %s in %q", code, name, bad, around(html, i))
 				}
 			}
-			if !strings.Contains(out.String(), "</html>") {
+			if !strings.Contains(html, "</html>") {
 				t.Errorf("%s %s: page does not end", code, name)
 			}
 		}

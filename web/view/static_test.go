@@ -53,13 +53,8 @@ func TestEveryAssetInUseExists(t *testing.T) {
 			}
 		}
 	}
-	v := newViews(t)
-	for name, page := range samples("en") {
-		var out strings.Builder
-		if err := v.Render(&out, "en", page); err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range inPage.FindAllStringSubmatch(out.String(), -1) {
+	for name, html := range shown(t, "en") {
+		for _, m := range inPage.FindAllStringSubmatch(html, -1) {
 			if get(m[1]).Code != http.StatusOK {
 				t.Errorf("%s wants %s", name, m[1])
 			}
@@ -69,15 +64,10 @@ func TestEveryAssetInUseExists(t *testing.T) {
 
 // The content security policy allows nothing inline and nothing from elsewhere.
 func TestNothingInlineNothingFromElsewhere(t *testing.T) {
-	v := newViews(t)
 	for _, code := range lang.Codes {
-		for name, page := range samples(code) {
-			var out strings.Builder
-			if err := v.Render(&out, code, page); err != nil {
-				t.Fatal(err)
-			}
-			if at := inline.FindStringIndex(out.String()); at != nil {
-				t.Errorf("%s %s: %q", code, name, around(out.String(), at[0]))
+		for name, html := range shown(t, code) {
+			if at := inline.FindStringIndex(html); at != nil {
+				t.Errorf("%s %s: %q", code, name, around(html, at[0]))
 			}
 		}
 	}
@@ -85,14 +75,9 @@ func TestNothingInlineNothingFromElsewhere(t *testing.T) {
 
 // Every form that changes something carries the token of the layout.
 func TestEveryPostCarriesTheToken(t *testing.T) {
-	v := newViews(t)
 	form := regexp.MustCompile(`(?s)<form [^>]*method="post"[^>]*>.*?</form>`)
-	for name, page := range samples("en") {
-		var out strings.Builder
-		if err := v.Render(&out, "en", page); err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range form.FindAllString(out.String(), -1) {
+	for name, html := range shown(t, "en") {
+		for _, f := range form.FindAllString(html, -1) {
 			if strings.Count(f, `name="csrf" value="token"`) != 1 {
 				t.Errorf("%s: %.90s", name, f)
 			}
@@ -107,13 +92,8 @@ func TestEveryIconExists(t *testing.T) {
 		t.Fatal(err)
 	}
 	used := regexp.MustCompile(`icons\.svg#([a-z]*)"`)
-	v := newViews(t)
-	for name, page := range samples("en") {
-		var out strings.Builder
-		if err := v.Render(&out, "en", page); err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range used.FindAllStringSubmatch(out.String(), -1) {
+	for name, html := range shown(t, "en") {
+		for _, m := range used.FindAllStringSubmatch(html, -1) {
 			if !strings.Contains(string(sprite), `id="`+m[1]+`"`) {
 				t.Errorf("%s wants the icon %q", name, m[1])
 			}
