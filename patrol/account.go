@@ -51,6 +51,9 @@ func (in AccountIn) account() (Account, error) {
 	if !channel.MatchString(a.Platform) {
 		return a, errs.Field("platform", "err.patrol.word", "publish account: not a platform's name", "word", clip(a.Platform))
 	}
+	if hiddenHandle.MatchString(a.Handle) || hiddenHandle.MatchString(a.ProofAt) {
+		return a, errs.New(errs.Denied, "err.patrol.hidden", "publish account: a hidden service handle stands in it")
+	}
 	if err := line("handle", a.Handle, MaxHandle); err != nil {
 		return a, err
 	}

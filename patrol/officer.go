@@ -58,6 +58,10 @@ type OfficerIn struct {
 // hidden are the roles whose holders have no public face (D 2.32).
 var hidden = []access.Role{access.WatchAnalyst, access.Investigator}
 
+// hiddenHandle finds the service handle of an analyst or an investigator, also
+// with another dash: it is known inside, and nothing of it belongs outside.
+var hiddenHandle = regexp.MustCompile(`(?i)(^|[^\pL\pN])[WI]\s?\p{Pd}\s?[0-9]{5}($|[^\pL\pN])`)
+
 var (
 	tongue  = regexp.MustCompile(`^[a-z]{2,3}$`)
 	channel = regexp.MustCompile(`^[a-z][a-z0-9-]{1,30}$`)
@@ -68,6 +72,9 @@ func (in OfficerIn) officer() (Officer, error) {
 	o := Officer{ID: in.ID, Name: strings.TrimSpace(in.Name), Unit: strings.TrimSpace(in.Unit), State: Published}
 	if slices.ContainsFunc(in.HolderRoles, func(r access.Role) bool { return slices.Contains(hidden, r) }) {
 		return o, errs.New(errs.Denied, "err.patrol.hidden", "publish officer: the holder works where nobody is shown")
+	}
+	if hiddenHandle.MatchString(o.Name) || hiddenHandle.MatchString(o.Unit) {
+		return o, errs.New(errs.Denied, "err.patrol.hidden", "publish officer: a hidden service handle stands in it")
 	}
 	if err := line("name", o.Name, MaxName); err != nil {
 		return o, err

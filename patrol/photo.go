@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"image"
 	"image/color"
-	"image/draw"
 	"image/jpeg"
 	_ "image/png" // a picture may come as PNG
 
@@ -19,6 +18,10 @@ const (
 	photoQuality   = 85
 )
 
+// onePhoto lets one picture be unfolded at a time: a file of 200 kB can unfold
+// to hundreds of megabytes, and a few at once would end the program.
+var onePhoto = make(chan struct{}, 1)
+
 // Reencode reads a JPEG or PNG and writes it anew as a JPEG of at most
 // PhotoSide pixels: only the picture goes through, so place, camera and time
 // stay behind. The orientation note of a camera stays behind too.
@@ -30,53 +33,59 @@ func Reencode(raw []byte) ([]byte, error) {
 	if err != nil || (kind != "jpeg" && kind != "png") {
 		return nil, errs.Field("photo", "err.patrol.photo_kind", "read picture: neither JPEG nor PNG")
 	}
-	if head.Width < 1 || head.Height < 1 || head.Width > MaxPhotoPixels/head.Height {
+	if head.Width < 1 || head.Height < 1 || head.Width > mostPixels(head.ColorModel)/head.Height {
 		return nil, errs.Field("photo", "err.patrol.photo_large", "read picture: too many pixels", "mb", MaxPhotoBytes>>20)
 	}
+	onePhoto <- struct{}{}
+	defer func() { <-onePhoto }()
 	src, _, err := image.Decode(bytes.NewReader(raw))
 	if err != nil {
 		return nil, errs.Field("photo", "err.patrol.photo_kind", "read picture: the file is damaged")
 	}
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, shrink(onPaper(src)), &jpeg.Options{Quality: photoQuality}); err != nil {
+	if err := jpeg.Encode(&out, shrink(src), &jpeg.Options{Quality: photoQuality}); err != nil {
 		return nil, errs.Wrap(err, "write picture")
 	}
 	return out.Bytes(), nil
 }
 
-// onPaper puts a picture that may be transparent on white.
-func onPaper(src image.Image) *image.RGBA {
-	b := src.Bounds()
-	out := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
-	draw.Draw(out, out.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
-	draw.Draw(out, out.Bounds(), src, b.Min, draw.Over)
-	return out
+// mostPixels is how many pixels are unfolded: half as many where each takes
+// eight bytes instead of four.
+func mostPixels(m color.Model) int {
+	if m == color.RGBA64Model || m == color.NRGBA64Model {
+		return MaxPhotoPixels / 2
+	}
+	return MaxPhotoPixels
 }
 
-// shrink averages the pixels that fall on one.
-func shrink(src *image.RGBA) *image.RGBA {
-	w, h := src.Bounds().Dx(), src.Bounds().Dy()
-	long := max(w, h)
-	if long <= PhotoSide {
-		return src
+// shrink averages the pixels that fall on one, on white paper where the
+// picture is transparent. It reads the source in place: a copy of it would
+// cost as much again.
+func shrink(src image.Image) *image.RGBA {
+	b := src.Bounds()
+	w, h := b.Dx(), b.Dy()
+	ow, oh := w, h
+	if long := max(w, h); long > PhotoSide {
+		ow, oh = max(1, w*PhotoSide/long), max(1, h*PhotoSide/long)
 	}
-	ow, oh := max(1, w*PhotoSide/long), max(1, h*PhotoSide/long)
 	out := image.NewRGBA(image.Rect(0, 0, ow, oh))
 	for y := range oh {
 		for x := range ow {
-			out.SetRGBA(x, y, average(src, x*w/ow, (x+1)*w/ow, y*h/oh, (y+1)*h/oh))
+			part := image.Rect(x*w/ow, y*h/oh, (x+1)*w/ow, (y+1)*h/oh).Add(b.Min)
+			out.SetRGBA(x, y, average(src, part))
 		}
 	}
 	return out
 }
 
-func average(src *image.RGBA, x0, x1, y0, y1 int) color.RGBA {
-	var r, g, b, n uint32
-	for y := y0; y < y1; y++ {
-		for x := x0; x < x1; x++ {
-			p := src.RGBAAt(x, y)
-			r, g, b, n = r+uint32(p.R), g+uint32(p.G), b+uint32(p.B), n+1
+func average(src image.Image, part image.Rectangle) color.RGBA {
+	var r, g, b, n uint64
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		for x := part.Min.X; x < part.Max.X; x++ {
+			pr, pg, pb, pa := src.At(x, y).RGBA()
+			paper := uint64(0xffff - pa)
+			r, g, b, n = r+uint64(pr)+paper, g+uint64(pg)+paper, b+uint64(pb)+paper, n+1
 		}
 	}
-	return color.RGBA{uint8(r / n), uint8(g / n), uint8(b / n), 255}
+	return color.RGBA{uint8(r / n >> 8), uint8(g / n >> 8), uint8(b / n >> 8), 255}
 }
