@@ -37,6 +37,8 @@ type DB struct {
 	stopped  sync.WaitGroup
 	lock     *os.File
 	last     atomic.Int64
+	reading  *prepared // nil on PostgreSQL
+	writing  *prepared
 }
 
 const (
@@ -95,7 +97,8 @@ func openSQLite(ctx context.Context, path string, clock Clock) (*DB, error) {
 	}
 	r.SetMaxOpenConns(readers)
 	r.SetMaxIdleConns(readers)
-	d := &DB{read: r, write: w, path: path, clock: clock, queue: make(chan *request, 1024), done: make(chan struct{}), lock: lock}
+	d := &DB{read: r, write: w, path: path, clock: clock, queue: make(chan *request, 1024), done: make(chan struct{}), lock: lock,
+		reading: newPrepared(r), writing: newPrepared(w)}
 	d.stopped.Add(1)
 	go d.commitGroups()
 	return d, nil

@@ -47,6 +47,7 @@ func (d *DB) commitGroup(first *request) {
 		}
 		r.reply <- answers[i]
 	}
+	d.writing.prepare()
 }
 
 func (d *DB) takeGroup(first *request) []*request {
@@ -106,5 +107,5 @@ func (d *DB) call(tx *sql.Tx, r *request, a *answer) (err error) {
 			err = errors.New("panic inside a write")
 		}
 	}()
-	return r.fn(&Tx{Now: d.now(), tx: tx})
+	return r.fn(&Tx{Now: d.now(), tx: tx, st: d.writing})
 }

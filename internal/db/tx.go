@@ -17,6 +17,7 @@ import (
 type Tx struct {
 	Now int64
 	tx  *sql.Tx
+	st  *prepared
 	ids uint16 // names given so far
 }
 
@@ -29,7 +30,13 @@ func (t *Tx) NewID(prefix string) string {
 
 // Exec runs a statement and returns how many rows it changed.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	r, err := t.tx.ExecContext(ctx, query, args...)
+	var r sql.Result
+	var err error
+	if st := t.st.of(ctx, t.tx, query); st != nil {
+		r, err = st.ExecContext(ctx, args...)
+	} else {
+		r, err = t.tx.ExecContext(ctx, query, args...)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -38,11 +45,17 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 
 // Query runs a query; the caller closes the rows before the next statement.
 func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if st := t.st.of(ctx, t.tx, query); st != nil {
+		return st.QueryContext(ctx, args...)
+	}
 	return t.tx.QueryContext(ctx, query, args...)
 }
 
 // QueryRow runs a query for one row.
 func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	if st := t.st.of(ctx, t.tx, query); st != nil {
+		return st.QueryRowContext(ctx, args...)
+	}
 	return t.tx.QueryRowContext(ctx, query, args...)
 }
 
@@ -82,8 +95,9 @@ func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 	if err != nil {
 		return errs.Wrap(err, "begin reading")
 	}
+	defer d.reading.prepare()
 	defer tx.Rollback()
-	return fn(&Tx{Now: d.clock(), tx: tx})
+	return fn(&Tx{Now: d.clock(), tx: tx, st: d.reading})
 }
 
 // Write runs fn in a transaction and commits it durably before it returns.
