@@ -19,22 +19,24 @@ const checks = [
 const most = 40; // findings shown for each check
 const mostPlaces = 4; // places shown for each finding
 
+// A finding is told when it is met, and its other places at the end.
 async function runOne(check, browser, demo) {
   const began = Date.now();
   const findings = new Map(); // text → the places where it was found
-  const notes = [];
-  const complain = (where, text) => findings.set(text, (findings.get(text) ?? new Set()).add(where));
+  const complain = (where, text) => {
+    const places = findings.get(text) ?? new Set();
+    if (!places.size && findings.size < most) console.log(`  ✗  ${where}: ${text}`);
+    findings.set(text, places.add(where));
+  };
   try {
-    await check.run({ browser, demo, complain, note: (text) => notes.push(text) });
+    await check.run({ browser, demo, complain, note: (text) => console.log(`     ${text}`) });
   } catch (err) {
     complain(check.name, err.stack ?? String(err));
   }
-  for (const note of notes) console.log(`     ${note}`);
   for (const [text, places] of [...findings].slice(0, most)) {
-    const shown = [...places].slice(0, mostPlaces).join("; ");
-    console.log(`  ✗  ${text}\n       ${shown}${places.size > mostPlaces ? `; and ${places.size - mostPlaces} more` : ""}`);
+    const others = [...places].slice(1);
+    if (others.length) console.log(`     ${text.slice(0, 60)}… also in ${others.slice(0, mostPlaces).join("; ")}${others.length > mostPlaces ? ` and ${others.length - mostPlaces} more` : ""}`);
   }
-  if (findings.size > most) console.log(`  ✗  … and ${findings.size - most} more`);
   const seconds = ((Date.now() - began) / 1000).toFixed(0);
   console.log(`${findings.size ? "FAIL" : "ok  "} ${check.name}: ${check.what} (${findings.size} findings, ${seconds} s)`);
   return findings.size;

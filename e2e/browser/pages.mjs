@@ -90,13 +90,14 @@ export async function checkPages({ browser, demo, complain, note }) {
   const known = new Set();
   const worker = async () => {
     for (let door = waiting.shift(); door; door = waiting.shift()) {
+      const began = Date.now();
       let pages = 0;
       for (const lang of Object.keys(languages)) {
         const found = await eachPage(browser, door, lang, complain, (page, url, say) => inspect(page, say, known));
         pages += found.length;
         if (!door.person) await checkMissing(browser, door, lang, complain);
       }
-      note(`${door.name}: ${pages} pages`);
+      note(`${door.name}: ${pages} pages, ${Math.round((Date.now() - began) / 1000)} s`);
     }
   };
   await Promise.all(Array.from({ length: visitors }, worker));
