@@ -82,3 +82,16 @@ func TestNoHiddenHandleIsPublished(t *testing.T) {
 		}
 	}
 }
+
+// A report from the street names a platform that is a sentence about somebody:
+// the word would stand in clear in a column.
+func TestAPlatformIsNoPlaceForWords(t *testing.T) {
+	for _, p := range []string{"jeanne-kanari-deals", "kanari"} {
+		if _, err := (ImpostorIn{Platform: p, Handle: "police.nord"}).read(); !errs.Is(err, errs.Invalid) {
+			t.Errorf("%q: %v", p, err)
+		}
+	}
+	if _, err := (ImpostorIn{Platform: "TikTok", Handle: "police.nord"}).read(); err != nil {
+		t.Error(err)
+	}
+}

@@ -62,11 +62,16 @@ func (in ImpostorIn) read() (query, error) {
 	if q.platform == "" && q.isURL {
 		q.platform = hosts[q.address.host]
 	}
-	if q.platform != "" && !channel.MatchString(q.platform) {
+	if q.platform != "" && !slices.Contains(platforms, q.platform) {
 		return q, errs.Field("platform", "err.patrol.word", "report impostor: not a platform's name", "word", clip(q.platform))
 	}
 	return q, nil
 }
+
+// platforms are where an impostor can be told of. The name stands in a column
+// in clear and comes from the street, so it is one of ours and no other word.
+var platforms = []string{"instagram", "tiktok", "snapchat", "facebook", "discord", "telegram", "whatsapp", "x", "youtube", "twitch", "mastodon", "bluesky",
+	"threads", "steam", "reddit", "linkedin", "pinterest", "vk", "mail", "phone", "sms", "web"}
 
 // mark is what two reports of the same account have in common.
 func (q query) mark() []byte {

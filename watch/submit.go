@@ -29,8 +29,14 @@ func (s *Service) Serve(workers int) (stop func(), err error) {
 }
 
 // answer asks for the permit itself: a batch carries the mandate's name, and a
-// name permits nothing.
-func (s *Service) answer(ctx context.Context, data []byte) (Result, error) {
+// name permits nothing. A post is a stranger's text: one that breaks the judge
+// fails its batch, not the program. Nothing of it is said.
+func (s *Service) answer(ctx context.Context, data []byte) (r Result, err error) {
+	defer func() {
+		if recover() != nil {
+			r, err = Result{}, errs.New(errs.Internal, "err.internal", "judge batch: panic")
+		}
+	}()
 	b, err := decodeBatch(data)
 	if err != nil {
 		return Result{}, errs.As(err, errs.Invalid, "err.invalid")
