@@ -282,6 +282,7 @@ func TestNobodyAnswersTwice(t *testing.T) {
 		must(t, h.Answer(ctx, winner, id, r))
 		wants(t, h.Answer(ctx, winner, id, r), errs.Conflict) // the button pressed twice
 
+		wants(t, h.Handover(ctx, winner, id, "Madame Durand", "fin de service"), errs.Invalid)
 		must(t, h.Handover(ctx, winner, id, loser.Handle, "fin de service"))
 		must(t, h.Answer(ctx, loser, id, Reply{Text: "Je reprends."}))
 		must(t, h.Release(ctx, loser, id))
