@@ -60,7 +60,7 @@ func (l *Lexicon) verdict(j *judge, scores [FlagCategories]float64, cut bool) Ve
 		return 1
 	})
 	v.Flagged = len(v.Categories) > 0
-	v.Signals, v.Undone = l.signals(j)
+	v.Signals, v.Undone = l.signals(j, strongest(scores))
 	return v
 }
 
@@ -188,11 +188,38 @@ func (j *judge) earlier(i int, entry int32) bool {
 
 func sigmoid(x float32) float64 { return 1 / (1 + math.Exp(-float64(x))) }
 
-// signals lists the hits with their places in the original text.
-func (l *Lexicon) signals(j *judge) (signals []Signal, undone []string) {
+// strongest is the category with the highest score.
+func strongest(scores [FlagCategories]float64) (top int) {
+	for c, s := range scores {
+		if s > scores[top] {
+			top = c
+		}
+	}
+	return top
+}
+
+// weightOf is what an entry's family, sense and text add to the log-odds of a
+// category; pairs and counts come on top.
+func (l *Lexicon) weightOf(entry int32, c int) float64 {
+	m := l.meta[entry]
+	var sum headWeights
+	sum.plus(&l.model.feature[l.feats.families+m.family*int32(facets)])
+	sum.plus(&l.model.feature[l.feats.senses+m.sense])
+	if m.strength >= 1 {
+		sum.plus(&l.model.feature[l.feats.families+m.family*int32(facets)+int32(firm)])
+	}
+	if w, ok := l.model.entry[entry]; ok {
+		sum.plus(&w)
+	}
+	return math.Round(float64(sum[0]+sum[1+c])*500) / 1000
+}
+
+// signals lists the hits with their places in the original text. Words of a
+// category carry their weight for it, all others that for the top category.
+func (l *Lexicon) signals(j *judge, top int) (signals []Signal, undone []string) {
 	slices.SortStableFunc(j.hits, func(a, b hit) int { return int(a.start - b.start) })
 	var all undoing
-	for i, h := range j.hits {
+	for _, h := range j.hits {
 		if len(signals) == MaxSignals {
 			break
 		}
@@ -200,21 +227,12 @@ func (l *Lexicon) signals(j *judge) (signals []Signal, undone []string) {
 		from, to := j.span(h.start, h.end)
 		undo := h.undo | j.styles(h)
 		all |= undo
-		head := 0
-		if c := l.families[m.family].category; int(c) < FlagCategories {
-			head = 1 + int(c)
-		}
-		fam := l.model.feature[l.feats.families+m.family*int32(facets)]
-		sense := l.model.feature[l.feats.senses+m.sense]
-		w := fam[0] + sense[0]
-		if head > 0 {
-			w += fam[head] + sense[head]
-		}
-		if ew, ok := l.model.entry[h.entry]; ok && !j.earlier(i, h.entry) {
-			w += ew[0]
+		c := top
+		if own := l.families[m.family].category; int(own) < FlagCategories {
+			c = int(own)
 		}
 		signals = append(signals, Signal{Entry: e.ID, Sense: e.Sense, Family: e.Family, Category: e.Category,
-			Start: from, End: to, Text: j.src[from:to], Weight: math.Round(float64(w)*1000) / 1000, Undoings: undo.names()})
+			Start: from, End: to, Text: j.src[from:to], Weight: l.weightOf(h.entry, c), Undoings: undo.names()})
 	}
 	return signals, all.names()
 }
