@@ -15,11 +15,15 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"ronde/casefile"
+	"ronde/desk"
 	"ronde/internal/db"
 	"ronde/internal/db/dbtest"
 	"ronde/internal/errs"
 	"ronde/ledger"
+	"ronde/mandate"
 )
 
 var ctx = context.Background()
@@ -158,6 +162,9 @@ var played = sync.OnceValues(func() (string, error) {
 	if err := d.Play(ctx, func(string, ...any) {}); err != nil {
 		return "", err
 	}
+	if err := goesOn(d); err != nil {
+		return "", err
+	}
 	for range 300 {
 		if _, err := d.Oversight.Audit(ctx, d.Sample.As("agnes"), ledger.Filter{Limit: 1}); err != nil {
 			return "", err
@@ -166,6 +173,47 @@ var played = sync.OnceValues(func() (string, error) {
 	_, err = d.Ledger.Sequence(ctx)
 	return dir, err
 })
+
+// goesOn is the next day of a story that was played: rows of kinds that were
+// purged, and notes.
+func goesOn(d *Demo) error {
+	yann, noor, now := d.Sample.As("yann"), d.Sample.As("noor"), d.Now()
+	next, err := d.Mandates.Draft(ctx, yann, mandate.Proposal{
+		Text: mandate.Text{Purpose: "Trouver les offres codées du district, suite.", Act: "Arrêté VAL-2026-116 (exemple)", DPIA: "AIPD 2026-07 (exemple)",
+			Necessity: "Les signalements continuent.", Proportionality: "Un analyste, un collage."},
+		Sources:    []mandate.SourceIn{{Kind: mandate.Paste, Name: "Collage"}},
+		Categories: []string{"drugs-offer"}, DailyVolume: 100, Starts: now, Ends: now + (30 * 24 * time.Hour).Microseconds()})
+	if err != nil {
+		return err
+	}
+	if err := d.Mandates.Approve(ctx, d.Sample.As("helene"), next); err != nil {
+		return err
+	}
+	if r, err := d.Watch.Paste(ctx, yann, next, samplePaste); err != nil || r.Flagged != 1 {
+		return fmt.Errorf("paste: %+v %w", r, err)
+	}
+	in, err := d.Desk.Inbox(ctx, noor, desk.Filter{})
+	if err != nil {
+		return err
+	}
+	if err := d.Desk.Take(ctx, noor, in.Rows[0].ID); err != nil {
+		return err
+	}
+	if err := d.Desk.Note(ctx, noor, in.Rows[0].ID, "la tante est prévenue"); err != nil {
+		return err
+	}
+	cases, err := d.Cases.List(ctx, d.Sample.As("iris"), "")
+	if err != nil {
+		return err
+	}
+	if err := d.Cases.Note(ctx, d.Sample.As("iris"), cases[0].ID, casefile.Fact, "exemple_livreur vu deux fois"); err != nil {
+		return err
+	}
+	return d.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := d.Mandates.Hold(ctx, tx, "case", cases[0].ID, "CPP art. 11", d.Sample.As("marc"))
+		return err
+	})
+}
 
 // copied is a copy of the played folder.
 func copied(t testing.TB) string {
