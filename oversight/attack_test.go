@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	. "ronde/casefile/casefiletest"
 	"ronde/internal/errs"
@@ -71,6 +72,36 @@ func TestWhatAnAuditorTypesIsNotWrittenDown(t *testing.T) {
 			if strings.Contains(strings.ToLower(e.Detail), "anari") {
 				t.Fatalf("in the book: %q", e.Detail)
 			}
+		}
+	})
+}
+
+// Somebody posts a coded offer and asks for the public figures again and
+// again, to learn whether it was found, and that codes are watched for at all.
+func TestFreshFiguresSayNothingOfTheWatch(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		tables := func() map[string]int64 {
+			t.Helper()
+			f, err := o.Publish(ctx, "2026-01-01", "2027-12-31")
+			o.Must(err)
+			m := map[string]int64{}
+			for _, table := range f.Tables {
+				m[table.Name] = table.Total
+			}
+			return m
+		}
+		for n := range 6 {
+			o.Alert(n)
+		}
+		o.FromAlert(o.Left(7))
+		for _, name := range []string{"alert", "verdict", "leave", "case", "exhibit", "mandate"} {
+			if n, ok := tables()[name]; ok {
+				t.Errorf("the figures of today tell %d under %s", n, name)
+			}
+		}
+		o.Clock.Move((MandateDelayDays + 1) * 24 * time.Hour)
+		if got := tables(); got["alert"] < Few {
+			t.Errorf("after %d days: %v", MandateDelayDays, got)
 		}
 	})
 }

@@ -9,8 +9,10 @@ import (
 	"ronde/internal/errs"
 )
 
-// MandateDelayDays is how late figures on mandates are: an open mandate is
-// secret, and a fresh total would tell that one was opened.
+// MandateDelayDays is how late figures are on mandates and on all that is done
+// under them: an open mandate is secret, and a fresh total would tell that one
+// was opened. A total of today would also answer whoever posts a code and
+// looks whether the number of alerts goes up.
 const MandateDelayDays = 90
 
 // Figures are the public figures of a span of days, inclusive.
@@ -20,22 +22,21 @@ type Figures struct {
 }
 
 // Publish makes the public figures from the rooms' own counters, small cells
-// hidden. Counters of mandates are included only up to ninety days ago.
+// hidden. Counters of the watch, and of mandates and cases, are included only up
+// to ninety days ago.
 func (s *Service) Publish(ctx context.Context, from, to string) (Figures, error) {
 	f := Figures{From: from, To: to}
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		all := map[string]int64{}
-		for _, counts := range []func(context.Context, *db.Tx, string, string) (map[string]int64, error){
-			s.desk.Counts, s.watch.Counts, s.cases.Counts, s.exhibits.Counts, counts} {
-			m, err := counts(ctx, tx, from, to)
-			if err != nil {
-				return err
+		late := min(to, db.Day(tx.Now-(MandateDelayDays*24*time.Hour).Microseconds()))
+		for _, room := range []struct {
+			counts func(context.Context, *db.Tx, string, string) (map[string]int64, error)
+			to     string
+		}{{s.desk.Counts, to}, {counts, to}, {s.mandates.Counts, late}, {s.watch.Counts, late}, {s.cases.Counts, late}, {s.exhibits.Counts, late}} {
+			if room.to < from {
+				continue
 			}
-			maps.Copy(all, m)
-		}
-		late := db.Day(tx.Now - (MandateDelayDays * 24 * time.Hour).Microseconds())
-		if late >= from {
-			m, err := s.mandates.Counts(ctx, tx, from, min(to, late))
+			m, err := room.counts(ctx, tx, from, room.to)
 			if err != nil {
 				return err
 			}
