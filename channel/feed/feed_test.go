@@ -257,6 +257,7 @@ func TestBrokenDocuments(t *testing.T) {
 		"nonsense":  {"application/rss+xml", "<rss><channel><item><<<", "err.feed.broken"},
 		"deep":      {"application/atom+xml", "<feed>" + strings.Repeat("<x:a>", 300_000), "err.feed.too_deep"},
 		"pieces":    {"application/atom+xml", `<feed xmlns="http://www.w3.org/2005/Atom"><x:a>` + strings.Repeat("a<!---->", 250_000) + "</x:a></feed>", "err.feed.too_large"},
+		"joining":   {"application/atom+xml", `<feed xmlns="http://www.w3.org/2005/Atom"><x:a>` + strings.Repeat(strings.Repeat("a", 32)+"<!---->", 99_000) + "</x:a></feed>", "err.feed.too_large"},
 		"entities":  {"application/xml", `<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><rss><channel><item><title>&b;</title></item></channel></rss>`, "err.feed.entities"},
 		"files":     {"application/xml", `<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><item><title>&x;</title></item></channel></rss>`, "err.feed.entities"},
 		"encoding":  {"application/xml", `<?xml version="1.0" encoding="x-nobody-knows"?><rss/>`, "err.feed.encoding"},

@@ -20,6 +20,7 @@ import (
 const (
 	maxDepth  = 64
 	maxTokens = 200_000
+	maxJoined = int64(2 << 30) // bytes copied while joining
 )
 
 // parse turns a document into posts.
@@ -80,6 +81,8 @@ func checkShape(text []byte) error {
 	d := xml.NewDecoder(bytes.NewReader(text))
 	d.Strict = false
 	depth, n := 0, 0
+	var held [maxDepth + 1]int64 // bytes of text so far, by level
+	var joined int64
 	for {
 		t, err := d.RawToken()
 		if errors.Is(err, io.EOF) {
@@ -96,8 +99,14 @@ func checkShape(text []byte) error {
 			if depth++; depth > maxDepth {
 				return errs.New(errs.Limit, "err.feed.too_deep", "read feed: nested too deeply")
 			}
+			held[depth] = 0
 		case xml.EndElement:
-			depth--
+			depth = max(0, depth-1)
+		case xml.CharData:
+			held[depth] += int64(len(t))
+			if joined += held[depth]; joined > maxJoined {
+				return errs.New(errs.Limit, "err.feed.too_large", "read feed: its texts are in too many pieces")
+			}
 		case xml.Directive:
 			if bytes.Contains(bytes.ToUpper(t), []byte("<!ENTITY")) {
 				return errs.New(errs.Invalid, "err.feed.entities", "read feed: it declares entities of its own")
