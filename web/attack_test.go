@@ -9,6 +9,7 @@ import (
 
 	"ronde/access"
 	"ronde/oversight"
+	"ronde/patrol"
 )
 
 var hiddenSeen = regexp.MustCompile(`name="seen" value="([0-9a-f]+)"`)
@@ -61,5 +62,31 @@ func TestOneCustomerIsOneCaller(t *testing.T) {
 	}
 	if a, b := from("192.0.2.1:1"), from("[::ffff:192.0.2.1]:2"); a != b || a == from("192.0.2.2:1") {
 		t.Errorf("IPv4: %s %s", a, b)
+	}
+}
+
+// A forged form hands a conversation to a handle that nobody has, or to hidden
+// staff, and signs an answer with a name that nobody can check.
+func TestForgedHandoverAndSignature(t *testing.T) {
+	o := newOffice(t, access.PatrolOfficer, access.DutyLead, access.WatchAnalyst)
+	officer, colleague := o.staff[access.PatrolOfficer], o.hire("colleague", o.units[access.RegimePatrol], access.PatrolOfficer)
+	_, id := o.receive()
+	must(t, o.Desk.Take(ctx, officer.Actor, id))
+	post := func(act string, form url.Values) int { return o.ask(officer, "POST", "/inbox/"+id+"/"+act, form).Code }
+	for _, to := range []string{"P-99999", o.staff[access.WatchAnalyst].Actor.Handle, officer.Actor.Handle, "Jeanne"} {
+		if code := post("hand", url.Values{"to": {to}, "hand": {"fin de service"}}); code != http.StatusUnprocessableEntity {
+			t.Errorf("handed to %s: %d", to, code)
+		}
+	}
+	_, err := o.Patrol.PublishOfficer(ctx, o.staff[access.DutyLead].Actor, patrol.OfficerIn{Name: "Agente Noor 4107", Unit: "Patrouille", Languages: []string{"fr"}, Channels: []string{"portal"}})
+	must(t, err)
+	if code := post("reply", url.Values{"message": {"Bonjour"}, "sign": {"Le préfet"}}); code != http.StatusForbidden {
+		t.Errorf("signed by nobody: %d", code)
+	}
+	if code := post("reply", url.Values{"message": {"Bonjour"}, "sign": {"Agente Noor 4107"}}); code != http.StatusSeeOther {
+		t.Errorf("a published name does not sign: %d", code)
+	}
+	if code := post("hand", url.Values{"to": {colleague.Actor.Handle}, "hand": {"fin de service"}}); code != http.StatusSeeOther {
+		t.Errorf("not handed to a colleague: %d", code)
 	}
 }

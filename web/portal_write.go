@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/hex"
 	"net/http"
+	"slices"
 	"time"
 
 	"ronde/desk"
@@ -77,8 +78,8 @@ func (p *Portal) checkDraft(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Portal) incoming(r *http.Request) desk.Incoming {
 	d := draft(r)
-	if d.Tongue == "" {
-		d.Tongue = languageOf(r)
+	if !slices.Contains(lang.Codes, d.Tongue) {
+		d.Tongue = languageOf(r) // languages are counted and published: no word of a stranger's among them
 	}
 	number, _ := p.tickets.read("form", r.PostForm.Get("csrf"))
 	return desk.Incoming{Channel: desk.Portal, Lang: d.Tongue, Text: d.Message, Name: d.Name, Contact: d.Contact, Link: d.Link, Age: d.Age, About: d.About,

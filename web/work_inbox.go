@@ -2,11 +2,13 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
 	"ronde/desk"
 	"ronde/internal/errs"
+	"ronde/patrol"
 	"ronde/people"
 	"ronde/web/view"
 )
@@ -81,12 +83,15 @@ func (b *Workbench) showTalk(w http.ResponseWriter, r *http.Request, by people.S
 	if page.Officers, err = b.colleagues(r, by); err != nil {
 		return err
 	}
+	if page.Signs, err = b.publicNames(r); err != nil {
+		return err
+	}
 	if err := b.besideTalk(r, by, &page); err != nil {
 		return err
 	}
 	closed, erased := c.State == desk.Closed, c.Erased != 0
 	page.May = view.TalkMay{Take: !closed && c.Holder == "", Release: !closed && c.Mine, Reply: !closed && c.Mine, Note: !closed && c.Mine, Close: !closed && c.Mine,
-		Hand: !closed && c.Mine, Reveal: c.Mine && page.Masked && !erased, Case: !erased && mayOpenCase(by)}
+		Hand: !closed && c.Mine, Emergency: !closed && c.Mine, Reopen: closed && c.Mine && !erased, Reveal: c.Mine && page.Masked && !erased, Case: !erased && mayOpenCase(by)}
 	return b.show(w, r, status, page)
 }
 
@@ -131,6 +136,16 @@ func (b *Workbench) colleagues(r *http.Request, by people.Session) (out []view.O
 	return out, err
 }
 
+// publicNames are the published service names that an answer can be signed
+// with. A card refers to no account, so nobody's own is known here.
+func (b *Workbench) publicNames(r *http.Request) (out []view.Option, err error) {
+	officers, err := b.Patrol.Officers(r.Context())
+	for _, o := range officers {
+		out = append(out, view.Option{Value: o.Name, Label: o.Name})
+	}
+	return out, err
+}
+
 // talkForm does one act on a conversation and shows its form again when it
 // can be mended; a conversation that moved on is read again first.
 func (b *Workbench) talkForm(w http.ResponseWriter, r *http.Request, by people.Session, done string, err error) error {
@@ -152,6 +167,9 @@ func (b *Workbench) releaseTalk(w http.ResponseWriter, r *http.Request, by peopl
 }
 
 func (b *Workbench) replyTalk(w http.ResponseWriter, r *http.Request, by people.Session) error {
+	if err := b.mayBeSigned(r, r.PostFormValue("sign")); err != nil {
+		return err
+	}
 	revision, _ := strconv.ParseInt(r.PostFormValue("revision"), 10, 64)
 	reply := desk.Reply{Text: r.PostFormValue("message"), Revision: revision, Sign: r.PostFormValue("sign")}
 	return b.talkForm(w, r, by, "answered", b.Desk.Answer(r.Context(), by.Actor, r.PathValue("id"), reply))
@@ -165,8 +183,40 @@ func (b *Workbench) closeTalk(w http.ResponseWriter, r *http.Request, by people.
 	return b.talkForm(w, r, by, "closed", b.Desk.Close(r.Context(), by.Actor, r.PathValue("id"), r.PostFormValue("outcome"), r.PostFormValue("reason")))
 }
 
+// mayBeSigned lets only a published name stand under an answer: the reader
+// takes it for somebody they can check.
+func (b *Workbench) mayBeSigned(r *http.Request, sign string) error {
+	if sign == "" {
+		return nil
+	}
+	published, err := b.Patrol.Officers(r.Context())
+	if err != nil || slices.ContainsFunc(published, func(o patrol.Officer) bool { return o.Name == sign }) {
+		return err
+	}
+	return errs.New(errs.Denied, "err.denied", "answer: the name that signs is not published")
+}
+
+// handTalk is POST /inbox/{id}/hand. Only who is offered can be named: given to
+// a handle that nobody has, a conversation would wait for nobody.
 func (b *Workbench) handTalk(w http.ResponseWriter, r *http.Request, by people.Session) error {
+	offered, err := b.colleagues(r, by)
+	if err != nil {
+		return err
+	}
+	to := r.PostFormValue("to")
+	if !slices.ContainsFunc(offered, func(o view.Option) bool { return o.Value == to }) {
+		return b.talkForm(w, r, by, "", errs.Field("to", "err.desk.to", "hand over: not a colleague who is offered"))
+	}
 	return b.talkForm(w, r, by, "handed", b.Desk.Handover(r.Context(), by.Actor, r.PathValue("id"), r.PostFormValue("to"), r.PostFormValue("hand")))
+}
+
+func (b *Workbench) reopenTalk(w http.ResponseWriter, r *http.Request, by people.Session) error {
+	return b.talkForm(w, r, by, "reopened", b.Desk.Reopen(r.Context(), by.Actor, r.PathValue("id")))
+}
+
+// emergencyTalk writes down that the emergency desk was told, and what.
+func (b *Workbench) emergencyTalk(w http.ResponseWriter, r *http.Request, by people.Session) error {
+	return b.talkForm(w, r, by, "emergency", b.Desk.Emergency(r.Context(), by.Actor, r.PathValue("id"), r.PostFormValue("emergency")))
 }
 
 // revealTalk shows name and contact on this one page, after a typed reason.

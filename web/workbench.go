@@ -91,6 +91,8 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /inbox/{id}/close", b.closeTalk},
 		{"POST /inbox/{id}/hand", b.handTalk},
 		{"POST /inbox/{id}/reveal", b.revealTalk},
+		{"POST /inbox/{id}/reopen", b.reopenTalk},
+		{"POST /inbox/{id}/emergency", b.emergencyTalk},
 		{"POST /inbox/{id}/case", b.caseFromTalk},
 
 		{"GET /alerts", b.alerts},
@@ -121,6 +123,7 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /cases/{id}/note", b.noteCase},
 		{"POST /cases/{id}/close", b.closeCase},
 		{"GET /exhibits/{id}", b.exhibit},
+		{"POST /exhibits/{id}/verify", b.verifyExhibit},
 
 		{"GET /officials", b.officials},
 		{"POST /officials/officers", b.publishOfficer},
