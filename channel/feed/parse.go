@@ -20,6 +20,7 @@ import (
 const (
 	maxDepth  = 64
 	maxTokens = 200_000
+	maxItem   = 1 << 20        // bytes of one item's HTML: sixteen times the text of a post
 	maxJoined = int64(2 << 30) // bytes copied while joining
 )
 
@@ -43,8 +44,12 @@ func parse(body []byte, m media, source string) (posts []channel.Post, left int,
 			left++
 			continue
 		}
+		if len(posts) == MaxItems || len(item.Title)+len(item.Content)+len(item.Description) > maxItem {
+			left++
+			continue
+		}
 		p := toPost(doc, item, source)
-		if len(posts) == MaxItems || strings.TrimSpace(p.Text) == "" {
+		if strings.TrimSpace(p.Text) == "" {
 			left++
 			continue
 		}
