@@ -27,7 +27,7 @@ func letter(t testing.TB, a *App, text string) string {
 
 func erase(t testing.TB, a *App, code string) {
 	t.Helper()
-	id, err := a.Desk.FindByCode(ctx, code)
+	id, err := a.Desk.FindByCode(ctx, "test", code)
 	must0(t, err)
 	must0(t, a.Desk.EraseConversation(ctx, dataOfficer, id, "LED art. 16(2)"))
 }
