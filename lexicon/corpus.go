@@ -68,7 +68,7 @@ func (c *corpus) pairs(l *Lexicon, j *judge, s *sample, number func(int64, func(
 func (c *corpus) entries(l *Lexicon, j *judge, s *sample, number func(int64, func() string) int32) {
 	for i, h := range j.hits {
 		if int(h.entry) < l.Len() && !j.earlier(i, h.entry) {
-			s.features = append(s.features, number(int64(h.entry)<<1, func() string { return "entry:" + l.entries[h.entry].ID }))
+			s.features = append(s.features, number(int64(h.entry)<<1, func() string { return "entry:" + l.id(h.entry) }))
 		}
 	}
 }

@@ -17,9 +17,11 @@ var shipped embed.FS
 // Lexicon is a loaded set of entries with its weights. It is immutable and
 // safe for concurrent use.
 type Lexicon struct {
-	entries  []Entry
+	records  []record
+	sections []section
 	meta     []entryMeta
-	byID     map[string]int32
+	byID     numbers
+	readings map[int32][]InnocentReading
 	families []family
 	famByKey map[string]int32
 	senses   []string // category/family/sense
@@ -58,7 +60,7 @@ var Shipped = sync.OnceValues(func() (*Lexicon, error) { return Load(shipped) })
 // weights.txt. Errors name file and line. Without weights.txt the shipped
 // weights are used.
 func Load(dir fs.FS) (*Lexicon, error) {
-	l := &Lexicon{byID: map[string]int32{}, famByKey: map[string]int32{}, senseAt: map[string]int32{}, x: newIndex(), innocent: map[int32][]int32{}}
+	l := &Lexicon{readings: map[int32][]InnocentReading{}, famByKey: map[string]int32{}, senseAt: map[string]int32{}, x: newIndex(), innocent: map[int32][]int32{}}
 	if err := l.loadSources(dir); err != nil {
 		return nil, err
 	}
@@ -90,22 +92,22 @@ func Load(dir fs.FS) (*Lexicon, error) {
 func (l *Lexicon) Hash() string { return l.hash }
 
 // Len returns the number of entries, recognisers not counted.
-func (l *Lexicon) Len() int { return len(l.entries) - l.recog.n }
+func (l *Lexicon) Len() int { return len(l.records) - l.recog.n }
 
 // Entry returns the entry with that ID. Recognisers are entries too: their
 // category is shared and their source is "recogniser".
 func (l *Lexicon) Entry(id string) (Entry, bool) {
-	i, ok := l.byID[id]
+	i, ok := l.find(id)
 	if !ok {
 		return Entry{}, false
 	}
-	return l.entries[i], true
+	return l.entry(i), true
 }
 
 // Entries calls yield for each entry in the order of the files.
 func (l *Lexicon) Entries(yield func(Entry) bool) {
-	for _, e := range l.entries[:l.Len()] {
-		if !yield(e) {
+	for i := range l.Len() {
+		if !yield(l.entry(int32(i))) {
 			return
 		}
 	}
@@ -139,13 +141,18 @@ func (l *Lexicon) senseOf(c Category, e Entry) int32 {
 
 func (l *Lexicon) digest() string {
 	h := sha256.New()
-	for i := range l.entries[:l.Len()] {
-		e := &l.entries[i]
-		fmt.Fprintf(h, "%s|%s|%g|%s|%s|%s|%s|%s", e.ID, e.Sense, e.Strength, e.Region, e.Platform, e.Source, e.Confidence, e.LastSeen)
-		for _, in := range e.Innocent {
-			fmt.Fprintf(h, "|%s=%s", in.Reading, strings.Join(in.Words, ","))
+	tails := make([]string, len(l.sections))
+	for i, s := range l.sections {
+		e := &s.proto
+		tails[i] = fmt.Sprintf("|%s|%g|%s|%s|%s|%s|%s", e.Sense, e.Strength, e.Region, e.Platform, e.Source, e.Confidence, e.LastSeen)
+	}
+	var b []byte
+	for i, r := range l.records[:l.Len()] {
+		b = append(append(append(b[:0], l.sections[r.section].prefix...), r.text...), tails[r.section]...)
+		for _, in := range l.readings[int32(i)] {
+			b = fmt.Appendf(b, "|%s=%s", in.Reading, strings.Join(in.Words, ","))
 		}
-		h.Write([]byte{'\n'})
+		h.Write(append(b, '\n'))
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -43,13 +43,6 @@ func (l *Lexicon) loadSources(dir fs.FS) error {
 	return nil
 }
 
-// section is the head under which entries stand.
-type section struct {
-	family string
-	proto  Entry
-	back   bool // also read backwards
-}
-
 // fileLoader reads one entries file.
 type fileLoader struct {
 	l    *Lexicon
@@ -59,6 +52,7 @@ type fileLoader struct {
 	cat  Category
 	mask uint16
 	sec  section
+	at   int32 // the section's number
 	open bool
 }
 
@@ -115,7 +109,8 @@ func (f *fileLoader) head(line string) error {
 		return fmt.Errorf("want [family] or [family sense]")
 	}
 	f.open = true
-	f.sec = section{family: names[0], proto: Entry{Sense: names[0], Source: "own", Confidence: "medium", Strength: 1}}
+	f.sec = section{proto: Entry{Sense: names[0], Source: "own", Confidence: "medium", Strength: 1,
+		Language: f.lang, Category: f.cat.String(), Family: names[0], File: f.name}}
 	if len(names) == 2 {
 		f.sec.proto.Sense = names[1]
 	}
@@ -139,6 +134,12 @@ func (f *fileLoader) head(line string) error {
 	if f.l.familyOf(f.cat, names[0]) >= maxFamilies {
 		return fmt.Errorf("more than %d families", maxFamilies)
 	}
+	mask := f.mask
+	if travels(f.cat, e) {
+		mask = allLanguages
+	}
+	f.sec.prefix = f.lang + "/" + e.Category + "/" + e.Family + "/"
+	f.at = f.l.newSection(f.sec, f.cat, mask)
 	return nil
 }
 
@@ -191,35 +192,23 @@ func (f *fileLoader) entries(line string) error {
 }
 
 func (f *fileLoader) add(text string) error {
-	e := f.sec.proto
-	e.Text, e.Language, e.Category, e.Family = text, f.lang, f.cat.String(), f.sec.family
-	e.File, e.Line = f.name, f.line
-	e.ID = f.lang + "/" + e.Category + "/" + e.Family + "/" + text
-	if old, dup := f.l.byID[e.ID]; dup {
-		return fmt.Errorf("entry %q stands also at line %d", text, f.l.entries[old].Line)
+	if old, dup := f.l.findIn(f.at, text); dup {
+		return fmt.Errorf("entry %q stands also at line %d", text, f.l.records[old].line)
 	}
-	mask := f.mask
-	if travels(f.cat, &e) {
-		mask = allLanguages
-	}
-	return f.l.put(e, f.cat, mask, f.sec.back)
+	_, err := f.l.put(record{text, f.at, int32(f.line)})
+	return err
 }
 
 // put adds an entry to the lexicon and its index.
-func (l *Lexicon) put(e Entry, c Category, mask uint16, back bool) error {
-	i := int32(len(l.entries))
-	pattern := canonical(e.Text)
-	if err := l.x.add(pattern, i); err != nil {
-		return err
+func (l *Lexicon) put(r record) (int32, error) {
+	pattern := canonical(r.text)
+	if err := l.x.add(pattern, int32(len(l.records))); err != nil {
+		return 0, err
 	}
-	if back {
+	if l.sections[r.section].back {
 		l.x.addReversed(pattern)
 	}
-	l.byID[e.ID] = i
-	l.entries = append(l.entries, e)
-	l.meta = append(l.meta, entryMeta{family: l.familyOf(c, e.Family), sense: l.senseOf(c, e), mask: mask,
-		symbol: symbolic(pattern), strength: float32(e.Strength)})
-	return nil
+	return l.keep(r, symbolic(pattern)), nil
 }
 
 // canonical is the form of an entry's text that its pattern is made of.
@@ -250,8 +239,7 @@ func (f *fileLoader) reading(line string) error {
 	if !ok || !ok2 {
 		return fmt.Errorf("want ! entry | reading: word, word")
 	}
-	id := f.lang + "/" + f.cat.String() + "/" + f.sec.family + "/" + strings.Join(strings.Fields(text), " ")
-	i, ok := f.l.byID[id]
+	i, ok := f.l.findIn(f.at, strings.Join(strings.Fields(text), " "))
 	if !ok {
 		return fmt.Errorf("innocent reading of %q, which is no entry of this family", strings.TrimSpace(text))
 	}
@@ -265,23 +253,27 @@ func (f *fileLoader) reading(line string) error {
 			return err
 		}
 	}
-	f.l.entries[i].Innocent = append(f.l.entries[i].Innocent, in)
+	f.l.readings[i] = append(f.l.readings[i], in)
 	return nil
 }
 
 // innocentWord makes a word of an innocent reading an entry of its own, so that
 // the matcher finds it in the same pass.
 func (f *fileLoader) innocentWord(of int32, w string) error {
-	id := f.lang + "/about/innocent/" + w
-	j, ok := f.l.byID[id]
+	sec := &f.l.sections[f.at]
+	if sec.innocent == 0 {
+		made := section{proto: sec.proto, prefix: f.lang + "/about/innocent/"}
+		made.proto.Sense, made.proto.Category, made.proto.Family = "innocent-reading", About.String(), "innocent"
+		number := f.l.newSection(made, About, f.mask)
+		f.l.sections[f.at].innocent = number
+	}
+	at := f.l.sections[f.at].innocent
+	j, ok := f.l.findIn(at, w)
 	if !ok {
-		e := f.sec.proto
-		e.ID, e.Text, e.Sense, e.Language, e.Category, e.Family = id, w, "innocent-reading", f.lang, About.String(), "innocent"
-		e.File, e.Line, e.Innocent = f.name, f.line, nil
-		if err := f.l.put(e, About, f.mask, false); err != nil {
+		var err error
+		if j, err = f.l.put(record{w, at, int32(f.line)}); err != nil {
 			return err
 		}
-		j = f.l.byID[id]
 	}
 	f.l.innocent[of] = append(f.l.innocent[of], j)
 	return nil

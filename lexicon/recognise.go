@@ -45,12 +45,9 @@ var recNames = [recCount]string{
 
 func (l *Lexicon) addRecognisers() {
 	for i, name := range recNames {
-		e := Entry{ID: "recogniser/" + name, Text: name, Sense: name, Category: Shared.String(), Family: name,
-			Language: "mul", Source: "recogniser", Confidence: "medium", Strength: 1}
-		l.recog.ids[i] = int32(len(l.entries))
-		l.byID[e.ID] = int32(len(l.entries))
-		l.entries = append(l.entries, e)
-		l.meta = append(l.meta, entryMeta{family: l.familyOf(Shared, name), sense: l.senseOf(Shared, e), mask: allLanguages, strength: 1})
+		at := l.newSection(section{prefix: "recogniser/", proto: Entry{Sense: name, Category: Shared.String(), Family: name,
+			Language: "mul", Source: "recogniser", Confidence: "medium", Strength: 1}}, Shared, allLanguages)
+		l.recog.ids[i] = l.keep(record{text: name, section: at}, false)
 	}
 	l.recog.n = int(recCount)
 	f := &l.recog.fam

@@ -223,7 +223,7 @@ func (l *Lexicon) signals(j *judge, top int) (signals []Signal, undone []string)
 		if len(signals) == MaxSignals {
 			break
 		}
-		e, m := &l.entries[h.entry], l.meta[h.entry]
+		e, m := &l.sections[l.records[h.entry].section].proto, l.meta[h.entry]
 		from, to := j.span(h.start, h.end)
 		undo := h.undo | j.styles(h)
 		all |= undo
@@ -231,7 +231,7 @@ func (l *Lexicon) signals(j *judge, top int) (signals []Signal, undone []string)
 		if own := l.families[m.family].category; int(own) < FlagCategories {
 			c = int(own)
 		}
-		signals = append(signals, Signal{Entry: e.ID, Sense: e.Sense, Family: e.Family, Category: e.Category,
+		signals = append(signals, Signal{Entry: l.id(h.entry), Sense: e.Sense, Family: e.Family, Category: e.Category,
 			Start: from, End: to, Text: j.src[from:to], Weight: l.weightOf(h.entry, c), Undoings: undo.names()})
 	}
 	return signals, all.names()

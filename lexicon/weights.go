@@ -151,9 +151,6 @@ func (l *Lexicon) SetWeights(w *Weights) {
 			l.place(m, pairAt, h, name, float32(head[name]))
 		}
 	}
-	for i := range l.entries {
-		l.entries[i].Weight = float64(m.entry[int32(i)][0])
-	}
 	l.weights, l.model = w, m
 }
 
@@ -167,7 +164,7 @@ func (l *Lexicon) place(m *model, pairAt map[[2]int32]int32, head int, name stri
 	what, rest, _ := strings.Cut(name, ":")
 	switch what {
 	case "entry":
-		if e, ok := l.byID[rest]; ok {
+		if e, ok := l.find(rest); ok {
 			w := m.entry[e]
 			w[head] = v
 			m.entry[e] = w
