@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"bytes"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -41,11 +43,12 @@ type person struct {
 
 // newPerson opens a browser at a machine of its own: one address of the
 // loopback network for each, as in a real street.
-func newPerson(door string, machine byte) *person {
+func newPerson(door string, machine byte, trusts *x509.CertPool) *person {
 	jar, _ := cookiejar.New(nil)
 	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, machine)}}
 	p := &person{door: door, speaks: "fr", jar: jar, kept: map[string]*html.Node{}, keptAt: map[string]*url.URL{}}
-	p.client = &http.Client{Jar: jar, Timeout: 30 * time.Second, Transport: &http.Transport{DialContext: dialer.DialContext}}
+	p.client = &http.Client{Jar: jar, Timeout: 30 * time.Second, Transport: &http.Transport{
+		DialContext: dialer.DialContext, TLSClientConfig: &tls.Config{RootCAs: trusts}}}
 	p.clear()
 	return p
 }

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,7 +33,8 @@ type house struct {
 	ended  chan error
 	ready  ready
 	people map[string]*person
-	offset time.Duration // how far the clock was moved
+	trusts *x509.CertPool // of a house with TLS
+	offset time.Duration  // how far the clock was moved
 
 	mu  sync.Mutex // guards log
 	log bytes.Buffer
@@ -80,8 +82,11 @@ func (h *house) start(env []string, args ...string) error {
 		return errors.New("the house is open already")
 	}
 	os.Remove(h.readyFile())
-	args = append(args, "--data", h.data, "--ready-file", h.readyFile(),
-		"--portal", h.doors[0], "--workbench", h.doors[1], "--partner", h.doors[2])
+	serves := args[0] == "serve"
+	args = append(args, "--data", h.data, "--portal", h.doors[0], "--workbench", h.doors[1], "--partner", h.doors[2])
+	if !serves {
+		args = append(args, "--ready-file", h.readyFile())
+	}
 	if h.database != "" {
 		args = append(args, "--database", h.database)
 	}
@@ -94,7 +99,22 @@ func (h *house) start(env []string, args ...string) error {
 	}
 	h.ended = make(chan error, 1)
 	go func(cmd *exec.Cmd) { h.ended <- cmd.Wait() }(h.cmd)
+	if serves { // no sample people to be told of: the doors are where they were ordered
+		h.ready = ready{Portal: "https://" + h.doors[0], Workbench: "https://" + h.doors[1], Partner: "https://" + h.doors[2]}
+		return h.waitFor(func() bool { return strings.Contains(h.said(), "partner") && reachable(h.doors[:]) })
+	}
 	return h.waitReady()
+}
+
+func reachable(doors []string) bool {
+	for _, d := range doors {
+		c, err := net.DialTimeout("tcp", d, time.Second)
+		if err != nil {
+			return false
+		}
+		c.Close()
+	}
+	return true
 }
 
 // Write keeps what the program says; it is searched for canaries too.
@@ -111,27 +131,40 @@ func (h *house) said() string {
 }
 
 func (h *house) waitReady() error {
+	return h.waitFor(func() bool {
+		raw, err := os.ReadFile(h.readyFile())
+		var r ready
+		if err != nil || json.Unmarshal(raw, &r) != nil || r.Portal == "" {
+			return false
+		}
+		h.ready = r
+		return true
+	})
+}
+
+// waitFor looks again and again whether the program is there, has ended, or
+// takes too long.
+func (h *house) waitFor(there func() bool) error {
 	look := time.NewTicker(25 * time.Millisecond)
 	defer look.Stop()
 	late := time.After(startsWithin)
 	for {
 		var ended error
+		over := false
 		select {
 		case ended = <-h.ended:
+			over = true
 			h.ended <- ended // whoever asks later is told too
 		case <-late:
 			return fmt.Errorf("the doors did not open in %s\n%s", startsWithin, h.said())
 		case <-look.C:
 		}
-		raw, err := os.ReadFile(h.readyFile())
-		var r ready
-		if err == nil && json.Unmarshal(raw, &r) == nil && r.Portal != "" {
-			h.ready = r
+		if there() {
 			return nil
 		}
-		if ended != nil {
+		if over {
 			h.cmd = nil
-			return fmt.Errorf("the program ended: %w\n%s", ended, h.said())
+			return fmt.Errorf("the program ended: %v\n%s", ended, h.said())
 		}
 	}
 }

@@ -111,7 +111,7 @@ var cast = map[string]string{
 
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	cmds := map[string]func(*testscript.TestScript, bool, []string){
-		"house": houseCmd, "clock": clockCmd, "ronde": rondeCmd, "canary": canaryCmd, "deliver": deliverCmd, "spoil": spoilCmd, "tamper": tamperCmd, "calendar": calendarCmd, "takes-yesterday": yesterdayCmd,
+		"house": houseCmd, "clock": clockCmd, "ronde": rondeCmd, "canary": canaryCmd, "certificate": certificateCmd, "note": noteCmd, "deliver": deliverCmd, "spoil": spoilCmd, "tamper": tamperCmd, "calendar": calendarCmd, "takes-yesterday": yesterdayCmd,
 	}
 	for name := range cast {
 		cmds[name] = func(ts *testscript.TestScript, neg bool, args []string) { actCmd(ts, neg, name, args) }
@@ -207,10 +207,30 @@ func yesterdayCmd(ts *testscript.TestScript, neg bool, _ []string) {
 		"--destroyed", filepath.Join(today, "data", "keys", "destroyed")})
 }
 
+// certificateCmd: makes cert.pem and key.pem for the doors, which everybody in
+// the story trusts.
+func certificateCmd(ts *testscript.TestScript, _ bool, _ []string) {
+	cert, key, pool, err := certificate()
+	ts.Check(err)
+	h := houseOf(ts)
+	h.trusts = pool
+	ts.Check(os.WriteFile(filepath.Join(h.work, "cert.pem"), cert, 0o600))
+	ts.Check(os.WriteFile(filepath.Join(h.work, "key.pem"), key, 0o600))
+}
+
+// noteCmd: note NAME PATTERN FILE keeps what a pattern finds in a file.
+func noteCmd(ts *testscript.TestScript, _ bool, args []string) {
+	m := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile(args[2]))
+	if m == nil {
+		ts.Fatalf("nothing like %s in %s", args[1], args[2])
+	}
+	ts.Setenv(args[0], m[len(m)-1])
+}
+
 // rondeCmd runs the program for its output: ronde verify $DATA.
 func rondeCmd(ts *testscript.TestScript, neg bool, args []string) {
 	h := houseOf(ts)
-	if len(args) > 0 && args[0] == "verify" && h.database != "" && !slices.Contains(args, "--database") {
+	if len(args) > 0 && (args[0] == "verify" || args[0] == "user") && h.database != "" && !slices.Contains(args, "--database") {
 		args = append(args, "--database", h.database)
 	}
 	cmd := exec.Command(binary, args...)
@@ -308,7 +328,7 @@ func actCmd(ts *testscript.TestScript, neg bool, name string, args []string) {
 		if cast[name] != "" {
 			door = h.ready.Workbench
 		}
-		p = newPerson(door, byte(10+len(h.people)))
+		p = newPerson(door, byte(10+len(h.people)), h.trusts)
 		h.people[name] = p
 	}
 	act, ok := acts[args[0]]
@@ -340,7 +360,10 @@ func init() {
 		"waits-for":  alone(func(p *person, a []string) error { return waits(p, a, true) }),
 		"waits-out":  alone(func(p *person, a []string) error { return waits(p, a, false) }),
 		"guesses":    alone(guesses),
+		"tries":      alone(tries),
 		"attaches":   attaches,
+		"enrols":     enrols,
+		"codes":      codes,
 		"shows": func(ts *testscript.TestScript, _ *house, p *person, _ string, _ []string) error {
 			ts.Logf("%s", p.raw)
 			return nil
@@ -440,6 +463,42 @@ func notes(ts *testscript.TestScript, _ *house, p *person, _ string, args []stri
 	return fmt.Errorf("nothing like %s on %s\n%s", args[1], p.at, p.text())
 }
 
+// codes: fills a field with the one-time code of a secret.
+func codes(_ *testscript.TestScript, h *house, p *person, _ string, args []string) error {
+	code, err := totp.GenerateCode(strings.ReplaceAll(args[1], " ", ""), h.now())
+	p.filled.Set(args[0], code)
+	return err
+}
+
+// enrols: the first sign-in of LOGIN with the one-time PASSWORD; a password of
+// one's own is set, the authenticator's secret becomes known to signs-in.
+func enrols(_ *testscript.TestScript, h *house, p *person, name string, args []string) error {
+	if err := p.visit("/sign-in"); err != nil {
+		return err
+	}
+	p.filled.Set("name", args[0])
+	p.filled.Set("password", args[1])
+	if err := p.press("/sign-in"); err != nil {
+		return err
+	}
+	secret := strings.ReplaceAll(regexp.MustCompile(`(?:[A-Z2-7]{4} ?){8}`).FindString(p.text()), " ", "")
+	own := "ein-eigenes-Wort-" + name + "-4711"
+	code, err := totp.GenerateCode(secret, h.now())
+	if err != nil {
+		return fmt.Errorf("%w\n%s", err, p.text())
+	}
+	p.filled.Set("password", own)
+	p.filled.Set("code", code)
+	if err := p.press("/enrol"); err != nil {
+		return err
+	}
+	if p.at.Path != "/" {
+		return fmt.Errorf("not let in\n%s", p.text())
+	}
+	h.ready.People = append(h.ready.People, member{Login: cast[name], Password: own, Secret: secret})
+	return nil
+}
+
 // signsIn goes through password and one-time code. A code counts once, so the
 // next one is tried when this half minute's was used.
 func signsIn(_ *testscript.TestScript, h *house, p *person, name string, _ []string) error {
@@ -470,6 +529,20 @@ func signsIn(_ *testscript.TestScript, h *house, p *person, name string, _ []str
 		}
 	}
 	return fmt.Errorf("%s could not sign in\n%s", who.Login, p.text())
+}
+
+// tries: tries so many wrong passwords of a login.
+func tries(p *person, args []string) error {
+	n, err := strconv.Atoi(args[1])
+	for i := 0; i < n && err == nil; i++ {
+		if err = p.visit("/sign-in"); err != nil {
+			break
+		}
+		p.filled.Set("name", args[0])
+		p.filled.Set("password", fmt.Sprintf("wrong-password-%d", i))
+		err = p.press("/sign-in")
+	}
+	return err
 }
 
 // guesses: tries so many return codes, each wrong.
