@@ -80,6 +80,10 @@ func openSQLite(ctx context.Context, path string, clock Clock) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := private(path); err != nil {
+		lock.Close()
+		return nil, err
+	}
 	pragmas := []string{"busy_timeout(5000)", "journal_mode(wal)", "synchronous(full)", "foreign_keys(1)", "secure_delete(1)"}
 	w, err := sql.Open("sqlite", dsn(path, pragmas...)+"&_txlock=immediate")
 	if err != nil {
@@ -116,6 +120,16 @@ func openPostgres(ctx context.Context, address string, clock Clock) (*DB, error)
 		return nil, errs.As(errs.Wrap(err, "reach database"), errs.Unavailable, "err.unavailable")
 	}
 	return &DB{read: p, write: p, postgres: true, clock: clock, done: make(chan struct{})}, nil
+}
+
+// private makes the file before the engine does, for nobody else to read: the
+// engine would follow the umask. The log beside it takes the file's mode.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return errs.Wrap(err, "open database")
+	}
+	return errs.Wrap(errors.Join(f.Chmod(0o600), f.Close()), "open database")
 }
 
 // lockFile holds an exclusive lock for the life of the process: two programs
