@@ -85,7 +85,7 @@ func (h *house) start(env []string, args ...string) error {
 	serves := args[0] == "serve"
 	args = append(args, "--data", h.data, "--portal", h.doors[0], "--workbench", h.doors[1], "--partner", h.doors[2])
 	if !serves {
-		args = append(args, "--ready-file", h.readyFile())
+		args = append(args, "--empty", "--ready-file", h.readyFile())
 	}
 	if h.database != "" {
 		args = append(args, "--database", h.database)

@@ -27,7 +27,7 @@ export async function startDemo() {
 
   const dir = await mkdtemp(path.join(tmpdir(), "ronde-browser-"));
   const ready = path.join(dir, "ready.json");
-  const args = ["demo", "--data", path.join(dir, "data"), "--ready-file", ready];
+  const args = ["demo", "--empty", "--data", path.join(dir, "data"), "--ready-file", ready];
   for (const door of ["--portal", "--workbench", "--partner"]) args.push(door, "127.0.0.1:0");
   const child = spawn(process.env.RONDE, args, { stdio: ["ignore", "pipe", "pipe"] });
   process.once("exit", () => child.kill("SIGKILL")); // nothing is left behind, whatever ends us
