@@ -34,6 +34,7 @@ type Demo struct {
 
 	feed      *feedPlayer
 	temporary bool
+	fresh     bool         // made now, not kept from before
 	offset    atomic.Int64 // microseconds that the story has moved the clock
 }
 
@@ -76,7 +77,7 @@ func (d *Demo) start(ctx context.Context, c DemoConfig) error {
 	if d.App, err = New(ctx, cfg); err != nil {
 		return err
 	}
-	if !fresh {
+	if d.fresh = fresh; !fresh {
 		return nil
 	}
 	if d.Sample, err = d.Seed(ctx, d.feed.url()); err != nil {

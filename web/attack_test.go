@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"strings"
 	"testing"
 
 	"ronde/access"
@@ -88,5 +89,27 @@ func TestForgedHandoverAndSignature(t *testing.T) {
 	}
 	if code := post("hand", url.Values{"to": {colleague.Actor.Handle}, "hand": {"fin de service"}}); code != http.StatusSeeOther {
 		t.Errorf("not handed to a colleague: %d", code)
+	}
+}
+
+// An officer reads in the history of a conversation who looked after it, and
+// learns the handle of an investigator who must stay unknown.
+func TestHistoryNamesNoHiddenColleague(t *testing.T) {
+	o := newOffice(t, access.PatrolOfficer, access.Investigator)
+	officer, sleuth := o.staff[access.PatrolOfficer], o.staff[access.Investigator].Actor
+	_, id := o.receive()
+	must(t, o.Desk.Take(ctx, officer.Actor, id))
+	must(t, o.Desk.Handover(ctx, officer.Actor, id, sleuth.Handle, "enquête ouverte"))
+	_, err := o.Desk.Open(ctx, sleuth, id)
+	must(t, err)
+	must(t, o.Desk.Release(ctx, sleuth, id))
+	must(t, o.Desk.Take(ctx, officer.Actor, id))
+	page := o.ask(officer, "GET", "/inbox/"+id, nil)
+	_, history, ok := strings.Cut(page.Body.String(), `id="history"`)
+	if page.Code != http.StatusOK || !ok || !strings.Contains(history, officer.Actor.Handle) {
+		t.Fatalf("no history: %d", page.Code)
+	}
+	if strings.Contains(history, sleuth.Handle) {
+		t.Error("the history names the investigator")
 	}
 }

@@ -62,6 +62,9 @@ func (p *Portal) messagePage(r *http.Request) view.MessagePage {
 	for _, code := range lang.Codes {
 		page.Tongues = append(page.Tongues, view.Option{Value: code, Label: p.words(r).T("common.endonym." + code)})
 	}
+	if page.Draft.Tongue == "" {
+		page.Form.Values["tongue"] = languageOf(r)
+	}
 	return page
 }
 

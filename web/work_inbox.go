@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
+	"ronde/access"
 	"ronde/desk"
 	"ronde/internal/errs"
 	"ronde/patrol"
@@ -117,9 +119,18 @@ func (b *Workbench) besideTalk(r *http.Request, by people.Session, page *view.Ta
 	}
 	events, err := b.Ledger.ReadPage(r.Context(), historyOf("desk_conversations", page.ID))
 	for _, e := range events {
-		page.History = append(page.History, b.step(r, e))
+		s := b.step(r, e)
+		if by.Actor.Regime == access.RegimePatrol && hiddenHandle(s.Who) {
+			s.Who = "" // what was done is told, but hidden staff has no name here (promise 6)
+		}
+		page.History = append(page.History, s)
 	}
 	return err
+}
+
+// hiddenHandle recognises the service handle of an analyst or an investigator.
+func hiddenHandle(handle string) bool {
+	return strings.HasPrefix(handle, "W-") || strings.HasPrefix(handle, "I-")
 }
 
 // colleagues are the officers that a conversation can be handed to.

@@ -18,6 +18,7 @@ type DemoCmd struct {
 	Portal    string `help:"Address of the public door." default:"127.0.0.1:8080"`
 	Workbench string `help:"Address of the staff door." default:"127.0.0.1:8081"`
 	Partner   string `help:"Address of the partners' door." default:"127.0.0.1:8082"`
+	Empty     bool   `help:"Start with an empty inbox, without the invented letters."`
 	Once      bool   `help:"Play the whole story without waiting, verify, and end."`
 	ReadyFile string `help:"Write addresses and sample people to this file, as JSON, once the doors are open." type:"path" placeholder:"FILE"`
 }
@@ -38,6 +39,11 @@ func (c *DemoCmd) Run() error {
 	}
 	if err := d.OpenDoors(); err != nil {
 		return err
+	}
+	if !c.Empty {
+		if err := d.Letters(ctx); err != nil {
+			return err
+		}
 	}
 	c.greet(d)
 	if err := c.ready(d); err != nil {
