@@ -203,8 +203,8 @@ func (t *table) has(h uint64) bool {
 	if !t.may(h) {
 		return false
 	}
-	for i := (mix(h) >> 7) & t.mask; t.slots[i].id != 0; i = (i + 1) & t.mask {
-		if t.slots[i].hash == h {
+	for i := (mix(h) >> 7) & t.mask; t.ids[i] != 0; i = (i + 1) & t.mask {
+		if t.hashes[i] == h {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package lexicon
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -25,21 +26,23 @@ type pattern struct {
 
 // index finds entries in a sequence of units.
 type index struct {
-	exact, squeezed     table
-	prefix, squeezedPre table
-	suffix              table
-	reversed            table // words of offers written backwards
-	elems               []uint32
-	pats                []pattern
-	entries             [][]int32 // pattern → entries
-	bucket              [][]uint32
-	byText              map[string]uint32 // canonical pattern → pattern
-	ids                 map[string]uint32 // element text → id
-	freq                []uint32          // id → patterns that have it
+	exact, prefix, suffix table
+	squeezed, squeezedPre table // of what has repeated letters, each written once
+	reversed              table // words of offers written backwards
+	elems                 []uint32
+	pats                  []pattern
+	entries               lists[int32]  // pattern → entries
+	bucket                lists[uint32] // id → patterns keyed by it
+
+	// What only loading needs. Texts are known by their hash, as in the tables.
+	byText map[uint64]uint32 // canonical pattern → pattern
+	ids    map[uint64]uint32 // kind and text of an element → id
+	freq   []uint32          // id → patterns that have it
+	page   page
 }
 
 func newIndex() *index {
-	return &index{byText: map[string]uint32{}, ids: map[string]uint32{}, freq: make([]uint32, firstID)}
+	return &index{byText: map[uint64]uint32{}, ids: map[uint64]uint32{}, freq: make([]uint32, firstID)}
 }
 
 // maxElements bounds the words of one entry.
@@ -47,8 +50,9 @@ const maxElements = 12
 
 // add makes entry e findable by text.
 func (x *index) add(text string, e int32) error {
-	if p, ok := x.byText[text]; ok {
-		x.entries[p] = append(x.entries[p], e)
+	hash := hashOf(text)
+	if p, ok := x.byText[hash]; ok {
+		x.entries.put(p, e)
 		return nil
 	}
 	ids, gaps, err := x.elements(text)
@@ -56,10 +60,10 @@ func (x *index) add(text string, e int32) error {
 		return err
 	}
 	p := pattern{first: uint32(len(x.elems)), n: uint8(len(ids)), gaps: gaps}
-	x.byText[text] = uint32(len(x.pats))
+	x.byText[hash] = uint32(len(x.pats))
+	x.entries.put(uint32(len(x.pats)), e)
 	x.elems = append(x.elems, ids...)
 	x.pats = append(x.pats, p)
-	x.entries = append(x.entries, []int32{e})
 	for _, id := range ids {
 		x.freq[id]++
 	}
@@ -68,7 +72,7 @@ func (x *index) add(text string, e int32) error {
 
 // elements turns "prêt* .. compte" into ids.
 func (x *index) elements(text string) (ids []uint32, gaps bool, err error) {
-	var p page
+	p := &x.page
 	for _, field := range strings.Fields(text) {
 		switch field {
 		case "..":
@@ -117,7 +121,7 @@ func (x *index) element(how byte, text string) (uint32, error) {
 	if how != '=' && len(text) < minStem {
 		return 0, fmt.Errorf("read %q: a star needs at least %d letters", text, minStem)
 	}
-	key := string(how) + text
+	key := elementKey(how, text)
 	id, ok := x.ids[key]
 	if ok {
 		return id, nil
@@ -125,36 +129,49 @@ func (x *index) element(how byte, text string) (uint32, error) {
 	id = uint32(len(x.freq))
 	x.ids[key] = id
 	x.freq = append(x.freq, 0)
+	short := squeeze(text)
 	switch how {
 	case '=':
 		x.exact.put(hashOf(text), id)
-		x.squeezed.put(hashOf(squeeze(text)), id)
+		if short != text {
+			x.squeezed.put(hashOf(short), id)
+		}
 	case '<':
 		x.prefix.put(hashOf(text), id)
-		x.squeezedPre.put(hashOf(squeeze(text)), id)
+		if short != text {
+			x.squeezedPre.put(hashOf(short), id)
+		}
 	case '>':
 		x.suffix.put(hashOf(reverse(text)), id)
 	}
 	return id, nil
 }
 
+// elementKey is the hash of an element's kind and text.
+func elementKey(how byte, text string) uint64 {
+	h := (hashSeed ^ uint64(how)) * hashPrime
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * hashPrime
+	}
+	return h
+}
+
 // addReversed lets a single word also be found written backwards.
 func (x *index) addReversed(text string) {
 	const shortest = 4
 	folded := Fold(text)
-	id, ok := x.ids["="+folded]
+	id, ok := x.ids[elementKey('=', folded)]
 	back := reverse(folded)
 	if !ok || len(folded) < shortest || back == folded {
 		return
 	}
-	if _, taken := x.ids["="+back]; !taken {
+	if _, taken := x.ids[elementKey('=', back)]; !taken {
 		x.reversed.put(hashOf(back), id)
 	}
 }
 
 // seal keys each pattern by its rarest element and frees what only loading needs.
 func (x *index) seal() {
-	x.bucket = make([][]uint32, len(x.freq))
 	for i := range x.pats {
 		p := &x.pats[i]
 		if !p.gaps {
@@ -165,12 +182,15 @@ func (x *index) seal() {
 			}
 		}
 		id := x.elems[p.first+uint32(p.at)]
-		x.bucket[id] = append(x.bucket[id], uint32(i))
+		x.bucket.put(id, uint32(i))
 	}
+	x.entries.seal(len(x.pats))
+	x.bucket.seal(len(x.freq))
+	x.elems, x.pats = slices.Clip(x.elems), slices.Clip(x.pats)
 	for _, t := range []*table{&x.exact, &x.squeezed, &x.prefix, &x.squeezedPre, &x.suffix, &x.reversed} {
 		t.seal()
 	}
-	x.byText, x.freq = nil, nil
+	x.byText, x.ids, x.freq, x.page = nil, nil, nil, page{}
 }
 
 func (x *index) rarer(a, b uint32) bool {

@@ -14,11 +14,12 @@ type hit struct {
 // judge is the scratch of one judgement.
 type judge struct {
 	reader
-	hits   []hit
-	words  []unitWord
-	fams   []int32 // families present
-	famHit []famState
-	sum    [1 + FlagCategories]float64
+	hits    []hit
+	words   []unitWord
+	fams    []int32 // families present
+	famHit  []famState
+	wordIDs []uint32 // plain words with a weight
+	sum     [1 + FlagCategories]float64
 }
 
 // famState is what one post shows of a family.
@@ -38,10 +39,7 @@ func (j *judge) match(l *Lexicon, mask uint16) {
 	for i := range j.units {
 		u := &j.units[i]
 		for _, id := range j.ids[u.first : u.first+u.n] {
-			if int(id) >= len(j.x.bucket) {
-				continue
-			}
-			for _, p := range j.x.bucket[id] {
+			for _, p := range j.x.bucket.of(id) {
 				j.try(l, mask, i, id, &j.x.pats[p], p)
 			}
 		}
@@ -71,7 +69,7 @@ func (j *judge) try(l *Lexicon, mask uint16, i int, id uint32, p *pattern, numbe
 	for k := from; k <= to; k++ {
 		undo |= j.units[k].undo
 	}
-	for _, e := range j.x.entries[number] {
+	for _, e := range j.x.entries.of(number) {
 		if l.meta[e].mask&mask != 0 {
 			j.hits = append(j.hits, hit{entry: e, from: int32(from), to: int32(to), start: j.units[from].start, end: j.units[to].end, undo: undo})
 		}

@@ -174,10 +174,10 @@ func (r *reader) squeezedLookup(s []byte) bool {
 	for i, c := range sq {
 		h = (h ^ uint64(c)) * hashPrime
 		if i+1 >= minStem {
-			r.ids = r.x.squeezedPre.find(h, r.ids)
+			r.ids = r.x.squeezedPre.find(h, r.x.prefix.find(h, r.ids))
 		}
 	}
-	r.ids = r.x.squeezed.find(h, r.ids)
+	r.ids = r.x.squeezed.find(h, r.x.exact.find(h, r.ids))
 	return len(r.ids) > before
 }
 
