@@ -43,6 +43,7 @@ func newCorpus(l *Lexicon, files [][]Labelled) *corpus {
 			j.features(l, func(f int32) { s.features = append(s.features, f) })
 			c.pairs(l, j, &s, number)
 			c.entries(l, j, &s, number)
+			c.words(j, &s, number)
 			c.posts = append(c.posts, s)
 		}
 	}
@@ -71,6 +72,18 @@ func (c *corpus) entries(l *Lexicon, j *judge, s *sample, number func(int64, fun
 			s.features = append(s.features, number(int64(h.entry)<<1, func() string { return "entry:" + l.id(h.entry) }))
 		}
 	}
+}
+
+// words numbers the plain words. A hash's high bit keeps their keys apart from
+// those of pairs and entries.
+func (c *corpus) words(j *judge, s *sample, number func(int64, func() string) int32) {
+	seen := map[uint64]bool{}
+	j.plainWords(func(h uint64, name func() string) {
+		if !seen[h] {
+			seen[h] = true
+			s.features = append(s.features, number(int64(h|1<<63), func() string { return "word:" + name() }))
+		}
+	})
 }
 
 // without returns the numbers of the posts of all files but one; -1 leaves out none.

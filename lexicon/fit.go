@@ -24,14 +24,16 @@ type FitOptions struct {
 	Family, Sense, Entry, Pair, Count float64 // L2 penalty by kind of feature
 	Sparse                            float64 // L1 penalty of pairs and entries
 	MinCount                          int     // posts a pair or entry must stand in
+	Word, WordSparse                  float64 // L2 and L1 of plain words
+	WordCount                         int     // posts a plain word must stand in
 	Sweeps                            int     // rounds over all features, at most
 	FalseAlarms                       float64 // share of hard harmless posts that the threshold may flag
 	Ordinary                          float64 // the same of files without any offer
 }
 
 // DefaultFit is what the shipped weights were fitted with.
-var DefaultFit = FitOptions{Family: 2, Sense: 3, Entry: 6, Pair: 6, Count: 2, Sparse: 0.5, MinCount: 6, Sweeps: 40,
-	FalseAlarms: 0.03, Ordinary: 0.0007}
+var DefaultFit = FitOptions{Family: 2, Sense: 3, Entry: 6, Pair: 6, Count: 2, Sparse: 0.5, MinCount: 6, Word: 6, WordSparse: 0.3, WordCount: 3, Sweeps: 25,
+	FalseAlarms: 0.03, Ordinary: 0.002}
 
 // fitted is weights by feature number of a corpus.
 type fitted struct{ by []headWeights }
@@ -140,6 +142,9 @@ func (o FitOptions) penalties(name string) (l2, l1 float64, fewest int) {
 		return o.Pair, o.Sparse, o.MinCount
 	case "count", "sum", "shape", "undone":
 		return o.Count, 0, 2
+	}
+	if what == "word" {
+		return o.Word, o.WordSparse, o.WordCount
 	}
 	return o.Family, 0, 2
 }

@@ -174,6 +174,7 @@ func (l *Lexicon) add(j *judge) (sum headWeights) {
 			sum.plus(&w)
 		}
 	}
+	j.addWords(m, &sum)
 	return sum
 }
 

@@ -127,10 +127,12 @@ func (h *headWeights) plus(w *headWeights) {
 
 // model is the weights laid out for adding up.
 type model struct {
-	feature []headWeights // by the lexicon's feature numbers
-	entry   map[int32]headWeights
-	pairs   []pairWeight
-	pairsOf [][]int32 // family → pairs whose first family it is
+	feature     []headWeights // by the lexicon's feature numbers
+	entry       map[int32]headWeights
+	pairs       []pairWeight
+	words       table // key of a plain word → place in wordWeights, from 1
+	wordWeights []headWeights
+	pairsOf     [][]int32 // family → pairs whose first family it is
 }
 
 type pairWeight struct {
@@ -145,9 +147,14 @@ func (l *Lexicon) SetWeights(w *Weights) {
 		pairsOf: make([][]int32, len(l.families)),
 		entry:   map[int32]headWeights{},
 	}
+	wordAt := map[string]uint32{}
 	pairAt := map[[2]int32]int32{}
 	for h, head := range w.Heads {
 		for _, name := range sortedNames(head) {
+			if text, ok := strings.CutPrefix(name, "word:"); ok {
+				m.placeWord(wordAt, h, text, float32(head[name]))
+				continue
+			}
 			l.place(m, pairAt, h, name, float32(head[name]))
 		}
 	}
@@ -185,4 +192,15 @@ func (l *Lexicon) place(m *model, pairAt map[[2]int32]int32, head int, name stri
 		}
 		m.pairs[i].w[head] = v
 	}
+}
+
+func (m *model) placeWord(at map[string]uint32, head int, text string, v float32) {
+	id, ok := at[text]
+	if !ok {
+		m.wordWeights = append(m.wordWeights, headWeights{})
+		id = uint32(len(m.wordWeights))
+		at[text] = id
+		m.words.put(keyOfName(text), id)
+	}
+	m.wordWeights[id-1][head] = v
 }
