@@ -120,8 +120,13 @@ func (b *Workbench) besideTalk(r *http.Request, by people.Session, page *view.Ta
 	events, err := b.Ledger.ReadPage(r.Context(), historyOf("desk_conversations", page.ID))
 	for _, e := range events {
 		s := b.step(r, e)
-		if by.Actor.Regime == access.RegimePatrol && hiddenHandle(s.Who) {
-			s.Who = "" // what was done is told, but hidden staff has no name here (promise 6)
+		if by.Actor.Regime == access.RegimePatrol { // what was done is told; hidden staff has no name here (promise 6)
+			if hiddenHandle(s.Who) {
+				s.Who = ""
+			}
+			if hiddenHandle(strings.TrimPrefix(s.Note, "to ")) {
+				s.Note = ""
+			}
 		}
 		page.History = append(page.History, s)
 	}
