@@ -12,10 +12,6 @@ import (
 	"ronde/ledger"
 )
 
-// handles is the form of a service handle. What has another form is not kept:
-// it would stand in the ledger for good.
-var handles = regexp.MustCompile(`^[A-Z]-[0-9]{1,8}$`)
-
 // Take gives a conversation to who asks, if nobody has it (D 2.34). Taking
 // what one has is no error.
 func (s *Service) Take(ctx context.Context, by access.Actor, conversationID string) error {

@@ -19,7 +19,6 @@ type judge struct {
 	fams    []int32 // families present
 	famHit  []famState
 	wordIDs []uint32 // plain words with a weight
-	sum     [1 + FlagCategories]float64
 }
 
 // famState is what one post shows of a family.

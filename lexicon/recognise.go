@@ -8,7 +8,6 @@ package lexicon
 // amount is a number read.
 type amount struct {
 	value float64
-	unit  int // index in units
 	days  bool
 }
 
