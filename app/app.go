@@ -27,7 +27,7 @@ import (
 )
 
 // watchWorkers is how many batches of posts are judged at one time.
-const watchWorkers = 4
+const watchWorkers = 16
 
 // App is the running program: every room, wired, and its open doors.
 type App struct {
