@@ -78,10 +78,10 @@ func (c *corpus) entries(l *Lexicon, j *judge, s *sample, number func(int64, fun
 // those of pairs and entries.
 func (c *corpus) words(j *judge, s *sample, number func(int64, func() string) int32) {
 	seen := map[uint64]bool{}
-	j.plainWords(func(h uint64, name func() string) {
+	j.plainWords(func(h uint64, w plainWord) {
 		if !seen[h] {
 			seen[h] = true
-			s.features = append(s.features, number(int64(h|1<<63), func() string { return "word:" + name() }))
+			s.features = append(s.features, number(int64(h|1<<63), func() string { return "word:" + w.name() }))
 		}
 	})
 }

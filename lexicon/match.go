@@ -14,11 +14,13 @@ type hit struct {
 // judge is the scratch of one judgement.
 type judge struct {
 	reader
-	hits    []hit
-	words   []unitWord
-	fams    []int32 // families present
-	famHit  []famState
-	wordIDs []uint32 // plain words with a weight
+	hits      []hit
+	words     []unitWord
+	fams      []int32 // families present
+	famHit    []famState
+	wordIDs   []uint32 // plain words with a weight
+	wordStamp []uint32 // plain word → the last post that had it
+	stamp     uint32
 }
 
 // famState is what one post shows of a family.

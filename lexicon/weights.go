@@ -158,6 +158,7 @@ func (l *Lexicon) SetWeights(w *Weights) {
 			l.place(m, pairAt, h, name, float32(head[name]))
 		}
 	}
+	m.words.seal()
 	l.weights, l.model = w, m
 }
 

@@ -17,22 +17,39 @@ const (
 	pairSeed = hashSeed ^ 0x7077
 )
 
-// plainWords calls yield with the key and the name of each plain word of the
-// post, perhaps more than once.
-func (j *judge) plainWords(yield func(key uint64, name func() string)) {
+// plainWord is one of what plainWords yields.
+type plainWord struct {
+	before, text []byte // before is set for two words
+	stem         bool
+}
+
+// name is how weights.txt writes it.
+func (w plainWord) name() string {
+	switch {
+	case w.before != nil:
+		return string(w.before) + " " + string(w.text)
+	case w.stem:
+		return string(w.text) + "*"
+	}
+	return string(w.text)
+}
+
+// plainWords calls yield with the key of each plain word of the post, perhaps
+// more than once.
+func (j *judge) plainWords(yield func(key uint64, w plainWord)) {
 	last := -1
 	for i, t := range j.toks {
 		if t.kind != word && t.kind != number {
 			continue
 		}
 		s := j.text(t)
-		yield(plainKey(wordSeed, s), func() string { return string(s) })
+		yield(plainKey(wordSeed, s), plainWord{text: s})
 		for n := shortestStem; n <= longestStem && n < len(s); n++ {
-			yield(plainKey(stemSeed, s[:n]), func() string { return string(s[:n]) + "*" })
+			yield(plainKey(stemSeed, s[:n]), plainWord{text: s[:n], stem: true})
 		}
 		if last >= 0 {
 			before := j.text(j.toks[last])
-			yield(pairKey(before, s), func() string { return string(before) + " " + string(s) })
+			yield(pairKey(before, s), plainWord{before: before, text: s})
 		}
 		last = i
 	}
@@ -71,33 +88,26 @@ func keyOfName(name string) uint64 {
 	return plainKey(wordSeed, []byte(name))
 }
 
-// addWords adds the weights of the post's plain words, each once.
+// addWords adds the weights of the post's plain words, each once. A stamp says
+// which words this post already had, so that it costs no clearing.
 func (j *judge) addWords(m *model, sum *headWeights) {
 	if m.words.filter == nil {
 		return
 	}
-	j.wordIDs = j.wordIDs[:0]
-	j.plainWords(func(key uint64, _ func() string) {
+	if len(j.wordStamp) != len(m.wordWeights) || j.stamp == 1<<32-1 {
+		j.wordStamp, j.stamp = make([]uint32, len(m.wordWeights)), 0
+	}
+	j.stamp++
+	j.plainWords(func(key uint64, _ plainWord) {
 		if !m.words.may(key) {
 			return
 		}
-		from := len(j.wordIDs)
-		j.wordIDs = m.words.find(key, j.wordIDs)
-		for k := from; k < len(j.wordIDs); k++ {
-			if j.wordSeen(j.wordIDs[k], from) {
-				continue
+		j.wordIDs = m.words.find(key, j.wordIDs[:0])
+		for _, id := range j.wordIDs {
+			if j.wordStamp[id-1] != j.stamp {
+				j.wordStamp[id-1] = j.stamp
+				sum.plus(&m.wordWeights[id-1])
 			}
-			sum.plus(&m.wordWeights[j.wordIDs[k]-1])
 		}
 	})
-}
-
-// wordSeen says whether a word was added before place n.
-func (j *judge) wordSeen(id uint32, n int) bool {
-	for _, old := range j.wordIDs[:n] {
-		if old == id {
-			return true
-		}
-	}
-	return false
 }
