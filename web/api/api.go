@@ -1,12 +1,15 @@
 package api
 
 import (
+	"crypto/sha256"
 	"net/http"
 	"reflect"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"ronde/internal/id"
 	"ronde/watch"
 )
 
@@ -14,6 +17,7 @@ import (
 const (
 	MaxBody    = 1 << 30          // bytes of one request
 	MaxStreams = 32               // requests under way
+	MaxPerKey  = 8                // of them with one key: a slow sender leaves room for the others
 	PauseTime  = 15 * time.Second // longest pause in a body
 	TotalTime  = 25 * time.Minute // one request, whole
 	answerTime = 30 * time.Second // to write the answer
@@ -33,6 +37,8 @@ type API struct {
 	watch *watch.Service
 	opt   Options
 	slots chan struct{}
+	mu    sync.Mutex // guards busy
+	busy  map[[32]byte]int
 	mux   *http.ServeMux
 	doc   huma.API
 }
@@ -49,7 +55,7 @@ func New(w *watch.Service, o Options) *API {
 	if o.Total <= 0 {
 		o.Total = TotalTime
 	}
-	a := &API{watch: w, opt: o, slots: make(chan struct{}, MaxStreams), mux: http.NewServeMux()}
+	a := &API{watch: w, opt: o, slots: make(chan struct{}, MaxStreams), busy: map[[32]byte]int{}, mux: http.NewServeMux()}
 	a.doc = humago.New(a.mux, config(o))
 	a.routes()
 	return a
@@ -63,6 +69,31 @@ func (a *API) routes() {
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		problem{Status: http.StatusNotFound, Title: "Not found", Detail: "There is nothing here. See /openapi.json."}.write(w)
 	})
+}
+
+// enter takes a place for a request with this key, however it is spelled; false
+// when there is none. leave gives it back.
+func (a *API) enter(key string) (leave func(), ok bool) {
+	sum := sha256.Sum256([]byte(id.FoldSecret(key)))
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.busy[sum] >= MaxPerKey {
+		return nil, false
+	}
+	select {
+	case a.slots <- struct{}{}:
+	default:
+		return nil, false
+	}
+	a.busy[sum]++
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.busy[sum]--; a.busy[sum] == 0 {
+			delete(a.busy, sum)
+		}
+		<-a.slots
+	}, true
 }
 
 // ServeHTTP answers one request with the headers of a door for machines.

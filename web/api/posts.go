@@ -90,13 +90,12 @@ func (a *API) stream(ctx context.Context, q *request) (none watch.Streamed, err 
 	if q.r.ContentLength > a.opt.MaxBody {
 		return none, tooLarge(a.opt.MaxBody)
 	}
-	select {
-	case a.slots <- struct{}{}:
-		defer func() { <-a.slots }()
-	default:
+	leave, ok := a.enter(key)
+	if !ok {
 		return none, problem{Status: http.StatusServiceUnavailable, Title: "Too many streams at once",
 			Detail: "Other requests are under way. Try again in a few seconds.", retry: "5"}
 	}
+	defer leave()
 	body := newBody(q.w, q.r.Body, a.opt)
 	// A body that breaks off ends the request's context; what came before is
 	// judged all the same.
