@@ -37,10 +37,14 @@ func (p *Portal) duty(r *http.Request) view.Duty {
 		p.Log.Error("read duty", "error", err)
 		return view.Duty{}
 	}
+	return presence(d)
+}
+
+// presence is who is there now, and who comes next, as both doors show it.
+func presence(d patrol.Duty) view.Duty {
 	out := view.Duty{AnswerDays: d.AnswerDays}
 	for _, o := range d.Now {
-		c := p.card(o.Officer)
-		out.Now = append(out.Now, view.OnDuty{Name: c.Name, Handle: c.Handle, Photo: c.Photo, Until: o.To, Languages: c.Languages})
+		out.Now = append(out.Now, view.OnDuty{Name: o.Officer.Name, Handle: o.Officer.ID, Photo: photoOf(o.Officer), Until: o.To, Languages: o.Officer.Languages})
 	}
 	if d.Next != nil {
 		out.Next = &view.Shift{From: d.Next.From, To: d.Next.To, Officer: d.Next.Officer.Name}
@@ -48,11 +52,15 @@ func (p *Portal) duty(r *http.Request) view.Duty {
 	return out
 }
 
-func (p *Portal) card(o patrol.Officer) view.OfficerCard {
-	c := view.OfficerCard{Handle: o.ID, Name: o.Name, Unit: o.Unit, Languages: o.Languages}
-	if o.Photo != "" {
-		c.Photo = "/officers/" + o.ID + "/photo"
+func photoOf(o patrol.Officer) string {
+	if o.Photo == "" {
+		return ""
 	}
+	return "/officers/" + o.ID + "/photo"
+}
+
+func (p *Portal) card(o patrol.Officer) view.OfficerCard {
+	c := view.OfficerCard{Handle: o.ID, Name: o.Name, Unit: o.Unit, Languages: o.Languages, Photo: photoOf(o)}
 	if s, ok := o.Hours.Open(p.time(p.Now())); ok {
 		c.OnDuty, c.Until = true, s.To
 	}

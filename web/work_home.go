@@ -46,9 +46,16 @@ func (b *Workbench) homeDesk(r *http.Request, by people.Session, page *view.Dash
 		return err
 	}
 	for _, row := range in.Rows {
-		page.Urgent = append(page.Urgent, b.inboxRow(row))
+		if len(row.Danger) > 0 {
+			page.Urgent = append(page.Urgent, b.inboxRow(row))
+		}
 	}
-	urgent := len(in.Rows) > 0 && len(in.Rows[0].Danger) > 0
+	urgent := len(page.Urgent) > 0
+	d, err := b.Patrol.OnDuty(r.Context(), b.Now())
+	if err != nil {
+		return err
+	}
+	page.Duty = presence(d)
 	page.Tiles = append(page.Tiles, view.WorkTile{Name: "inbox", Value: in.Nobody, Href: "/inbox", Urgent: urgent},
 		view.WorkTile{Name: "mine", Value: in.Counts[desk.ShowMine], Href: "/inbox?show=mine"})
 	return nil
