@@ -1,6 +1,9 @@
 package lexicon
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // hit is an entry found in the units from..to of a post.
 type hit struct {
@@ -121,7 +124,7 @@ func (j *judge) mask(l *Lexicon) {
 		for b := range j.hits {
 			short := &j.hits[b]
 			if short.from >= long.from && short.to <= long.to && short.to-short.from < long.to-long.from &&
-				(c == About && l.category(short.entry) != Form || c == l.category(short.entry)) {
+				(c == About && l.category(short.entry) != Form || c == l.category(short.entry)) && !l.unitWord(short.entry) {
 				short.masked = true
 			}
 		}
@@ -130,3 +133,9 @@ func (j *judge) mask(l *Lexicon) {
 }
 
 func (l *Lexicon) category(entry int32) Category { return l.families[l.meta[entry].family].category }
+
+// unitWord says that an entry is a word of measure, which the recognisers read
+// also inside a phrase.
+func (l *Lexicon) unitWord(entry int32) bool {
+	return strings.HasPrefix(l.families[l.meta[entry].family].name, "unit-")
+}

@@ -184,33 +184,36 @@ func (r *reader) squeezedLookup(s []byte) bool {
 // leet reads digits and signs as letters; 1 and ! may be i or l.
 func (r *reader) leet(s []byte) bool {
 	before := len(r.ids)
-	ones := false
-	r.joined = r.joined[:0]
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c == '1' || c == '!' {
-			ones = true
-		}
-		if c == 0xE2 && i+2 < len(s) && string(s[i:i+3]) == "€" {
-			r.joined = append(r.joined, 'e')
-			i += 2
-			continue
-		}
-		r.joined = append(r.joined, leetLetter[c])
-	}
+	ones := r.unleet(s, 'i')
 	r.lookup(r.joined)
 	if len(r.ids) == before {
 		r.squeezedLookup(r.joined)
 	}
 	if ones {
-		for i := range r.joined {
-			if j := i; j < len(s) && (s[j] == '1' || s[j] == '!') {
-				r.joined[i] = 'l'
-			}
-		}
+		r.unleet(s, 'l')
 		r.lookup(r.joined)
 	}
 	return len(r.ids) > before
+}
+
+// unleet writes s to r.joined with letters for digits and signs; stars between
+// letters fall out. It reports whether a 1 or ! was read as the given letter.
+func (r *reader) unleet(s []byte, one byte) (ones bool) {
+	r.joined = r.joined[:0]
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '1' || c == '!':
+			ones = true
+			r.joined = append(r.joined, one)
+		case c == '*':
+		case c == 0xE2 && i+2 < len(s) && string(s[i:i+3]) == "€":
+			r.joined = append(r.joined, 'e')
+			i += 2
+		default:
+			r.joined = append(r.joined, leetLetter[c])
+		}
+	}
+	return ones
 }
 
 var leetLetter = func() (t [256]byte) {
