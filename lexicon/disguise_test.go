@@ -185,7 +185,7 @@ func FuzzLoad(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		l, err := Load(small(map[string]string{"entries/fr/drugs-offer.txt": text, "entries/fr/about.txt": "[news]\nprocès\n"}))
+		l, err := Load(small(map[string]string{"entries/fr/drugs-offer.txt": text, "entries/fr/about.txt": "[news]\nprocès\n", "weights.txt": "threshold\t0.5\n"}))
 		if err != nil {
 			if !strings.Contains(err.Error(), "entries/fr/drugs-offer.txt") {
 				t.Errorf("error does not name the file: %v", err)

@@ -132,9 +132,22 @@ func (t *foldTable) fold(s string, buf []byte, off []int32) ([]byte, []int32) {
 	return buf, append(off, int32(len(s)))
 }
 
+// folded says that a text is plain and folds to itself.
+func folded(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf || asciiLower[c] != c {
+			return false
+		}
+	}
+	return true
+}
+
 // Fold returns the form in which entries and posts are compared: lower case,
 // without marks and invisible characters, look-alike letters made ASCII.
 func Fold(s string) string {
+	if folded(s) {
+		return s
+	}
 	buf, _ := folding().fold(s, nil, nil)
 	return string(buf)
 }

@@ -186,7 +186,7 @@ func (x *index) seal() {
 	}
 	x.entries.seal(len(x.pats))
 	x.bucket.seal(len(x.freq))
-	x.elems, x.pats = slices.Clip(x.elems), slices.Clip(x.pats)
+	x.elems, x.pats = slices.Clone(x.elems), slices.Clone(x.pats)
 	for _, t := range []*table{&x.exact, &x.squeezed, &x.prefix, &x.squeezedPre, &x.suffix, &x.reversed} {
 		t.seal()
 	}

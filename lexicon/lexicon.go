@@ -78,6 +78,7 @@ func Load(dir fs.FS) (*Lexicon, error) {
 		}
 	}
 	l.addRecognisers()
+	l.records, l.meta = slices.Clone(l.records), slices.Clone(l.meta) // without room to grow
 	l.x.seal()
 	l.hash = l.digest()
 	l.feats = newFeatureSpace(l)

@@ -6,6 +6,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -181,7 +182,7 @@ func (f *fileLoader) attribute(kv string) error {
 // entries reads a line of entries with commas between.
 func (f *fileLoader) entries(line string) error {
 	for _, text := range strings.Split(line, ",") {
-		if text = strings.Join(strings.Fields(text), " "); text == "" {
+		if text = singleSpaced(text); text == "" {
 			continue
 		}
 		if err := f.add(text); err != nil {
@@ -189,6 +190,18 @@ func (f *fileLoader) entries(line string) error {
 		}
 	}
 	return nil
+}
+
+// singleSpaced returns a text with one space between its words; nearly every
+// text is so already, and then lies where it was read.
+func singleSpaced(text string) string {
+	text = strings.TrimSpace(text)
+	for i, c := range text {
+		if unicode.IsSpace(c) && (c != ' ' || text[i-1] == ' ') {
+			return strings.Join(strings.Fields(text), " ")
+		}
+	}
+	return text
 }
 
 func (f *fileLoader) add(text string) error {
