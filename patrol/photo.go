@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/jpeg"
 	_ "image/png" // a picture may come as PNG
 
@@ -59,8 +60,8 @@ func mostPixels(m color.Model) int {
 }
 
 // shrink averages the pixels that fall on one, on white paper where the
-// picture is transparent. It reads the source in place: a copy of it would
-// cost as much again.
+// picture is transparent. It takes a strip of the source at a time: a whole
+// copy would cost as much again.
 func shrink(src image.Image) *image.RGBA {
 	b := src.Bounds()
 	w, h := b.Dx(), b.Dy()
@@ -69,23 +70,26 @@ func shrink(src image.Image) *image.RGBA {
 		ow, oh = max(1, w*PhotoSide/long), max(1, h*PhotoSide/long)
 	}
 	out := image.NewRGBA(image.Rect(0, 0, ow, oh))
+	strip := image.NewRGBA(image.Rect(0, 0, w, (h+oh-1)/oh))
 	for y := range oh {
+		top, rows := y*h/oh, (y+1)*h/oh-y*h/oh
+		part := image.Rect(0, 0, w, rows)
+		draw.Draw(strip, part, image.White, image.Point{}, draw.Src)
+		draw.Draw(strip, part, src, image.Pt(b.Min.X, b.Min.Y+top), draw.Over)
 		for x := range ow {
-			part := image.Rect(x*w/ow, y*h/oh, (x+1)*w/ow, (y+1)*h/oh).Add(b.Min)
-			out.SetRGBA(x, y, average(src, part))
+			out.SetRGBA(x, y, average(strip, x*w/ow, (x+1)*w/ow, rows))
 		}
 	}
 	return out
 }
 
-func average(src image.Image, part image.Rectangle) color.RGBA {
-	var r, g, b, n uint64
-	for y := part.Min.Y; y < part.Max.Y; y++ {
-		for x := part.Min.X; x < part.Max.X; x++ {
-			pr, pg, pb, pa := src.At(x, y).RGBA()
-			paper := uint64(0xffff - pa)
-			r, g, b, n = r+uint64(pr)+paper, g+uint64(pg)+paper, b+uint64(pb)+paper, n+1
+func average(strip *image.RGBA, x0, x1, rows int) color.RGBA {
+	var r, g, b, n uint32
+	for y := range rows {
+		for x := x0; x < x1; x++ {
+			p := strip.RGBAAt(x, y)
+			r, g, b, n = r+uint32(p.R), g+uint32(p.G), b+uint32(p.B), n+1
 		}
 	}
-	return color.RGBA{uint8(r / n >> 8), uint8(g / n >> 8), uint8(b / n >> 8), 255}
+	return color.RGBA{uint8(r / n), uint8(g / n), uint8(b / n), 255}
 }
