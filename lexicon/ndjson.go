@@ -14,7 +14,8 @@ import (
 // leaves to encoding/json, so that both read the same and errors are told in
 // the same words.
 type lineReader struct {
-	text []byte // the unescaped text, used again
+	text  []byte            // the unescaped text, used again
+	langs map[string]string // languages met that are not ours
 }
 
 // post is what is read of a line. Other fields are ignored. ID and Text are
@@ -81,7 +82,7 @@ func (r *lineReader) usual(line []byte) (p post, ok bool) {
 			}
 			p.ID = c.b[from:c.i]
 		case string(key) == "lang":
-			if p.Lang, good = c.lang(); !good {
+			if p.Lang, good = r.lang(&c); !good {
 				return p, false
 			}
 		case almost(key) || !c.value(0):
@@ -270,8 +271,11 @@ func (r *lineReader) unescape(c *cursor) ([]byte, bool) {
 	return out, utf8.Valid(out)
 }
 
+// maxLangs bounds the languages remembered.
+const maxLangs = 256
+
 // lang reads the language. A value that is no plain string is left.
-func (c *cursor) lang() (string, bool) {
+func (r *lineReader) lang(c *cursor) (string, bool) {
 	inner, plain, ok := c.str()
 	if !ok || !plain {
 		return "", false
@@ -283,10 +287,18 @@ func (c *cursor) lang() (string, bool) {
 			}
 		}
 	}
+	if known, ok := r.langs[string(inner)]; ok {
+		return known, true
+	}
 	if !utf8.Valid(inner) {
 		return "", false
 	}
-	return string(inner), true
+	if r.langs == nil || len(r.langs) >= maxLangs {
+		r.langs = map[string]string{}
+	}
+	code := string(inner)
+	r.langs[code] = code
+	return code, true
 }
 
 // deepest nesting that is read here.
