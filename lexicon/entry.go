@@ -92,10 +92,8 @@ func languageBit(code string) (uint16, bool) {
 	return 0, false
 }
 
-// languageMask says which entries are read for a post of that language: its
-// own, those of every language, and for a Scandinavian post its neighbours,
-// which share most words. An unknown language reads all.
-func languageMask(code string) uint16 {
+// languageOf returns the place of a post's language in languages, or -1.
+func languageOf(code string) int {
 	if len(code) > 2 {
 		code = code[:2]
 	}
@@ -103,10 +101,23 @@ func languageMask(code string) uint16 {
 	case "nb", "nn":
 		code = "no"
 	}
-	bit, ok := languageBit(code)
-	if !ok {
+	for i, l := range languages[:len(languages)-1] {
+		if l == code {
+			return i
+		}
+	}
+	return -1
+}
+
+// languageMask says which entries are read for a post of that language: its
+// own, those of every language, and for a Scandinavian post its neighbours,
+// which share most words. An unknown language reads all.
+func languageMask(code string) uint16 {
+	i := languageOf(code)
+	if i < 0 {
 		return allLanguages
 	}
+	bit := uint16(1) << i
 	mul, _ := languageBit("mul")
 	da, _ := languageBit("da")
 	no, _ := languageBit("no")

@@ -56,9 +56,9 @@ var shapeNames = [shapes]string{
 
 // featureSpace numbers the features of a lexicon, entries and pairs not counted.
 type featureSpace struct {
-	families, senses, counts, sums, shapes, undoings, n int32
-	at                                                  map[string]int32
-	names                                               []string
+	families, senses, counts, sums, shapes, undoings, languages, n int32
+	at                                                             map[string]int32
+	names                                                          []string
 }
 
 func newFeatureSpace(l *Lexicon) featureSpace {
@@ -93,6 +93,10 @@ func newFeatureSpace(l *Lexicon) featureSpace {
 	s.undoings = s.n
 	for _, name := range undoingNames {
 		s.add(fmt.Sprintf("undone:%s", name))
+	}
+	s.languages = s.n
+	for _, code := range Languages() {
+		s.add("language:" + code)
 	}
 	return s
 }
@@ -138,6 +142,9 @@ func (j *judge) features(l *Lexicon, yield func(feature int32)) {
 		}
 	}
 	j.shaped(l, func(sh shape) { yield(s.shapes + int32(sh)) })
+	if j.lang >= 0 {
+		yield(s.languages + int32(j.lang))
+	}
 	undone := j.undone(l)
 	for k := range undoingNames {
 		if undone>>k&1 != 0 {

@@ -140,7 +140,7 @@ func (o FitOptions) penalties(name string) (l2, l1 float64, fewest int) {
 		return o.Entry, o.Sparse, o.MinCount
 	case "pair":
 		return o.Pair, o.Sparse, o.MinCount
-	case "count", "sum", "shape", "undone":
+	case "count", "sum", "shape", "undone", "language":
 		return o.Count, 0, 2
 	}
 	if what == "word" {

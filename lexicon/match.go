@@ -17,6 +17,7 @@ type hit struct {
 // judge is the scratch of one judgement.
 type judge struct {
 	reader
+	lang      int // in languages; -1 where it is not known
 	hits      []hit
 	words     []unitWord
 	fams      []int32 // families present
@@ -50,6 +51,9 @@ func (j *judge) match(l *Lexicon, mask uint16) {
 		if len(j.hits) >= maxHits {
 			break
 		}
+	}
+	if mask == allLanguages {
+		j.guessLanguage(l)
 	}
 	j.mask(l)
 }

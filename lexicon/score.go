@@ -67,6 +67,7 @@ func (l *Lexicon) verdict(j *judge, scores [FlagCategories]float64, cut bool) Ve
 // weigh fills the scratch with the families of a post.
 func (j *judge) weigh(l *Lexicon, text, lang string) (cut bool) {
 	cut = j.scan(text)
+	j.lang = languageOf(lang)
 	j.match(l, languageMask(lang))
 	j.recognise(l)
 	j.innocents(l)
