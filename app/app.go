@@ -147,6 +147,11 @@ func (a *App) recover(ctx context.Context) error {
 		return err
 	}
 	a.ends = append(a.ends, stop)
+	if a.cfg.restored {
+		if err := a.Ledger.Trim(ctx); err != nil {
+			return err
+		}
+	}
 	if err := a.Oversight.CarryOut(ctx); err != nil {
 		return err
 	}

@@ -162,6 +162,7 @@ func Restore(ctx context.Context, cfg Config, backup, keys, destroyed string) er
 			return err
 		}
 	}
+	cfg.restored = true
 	a, err := New(ctx, cfg)
 	if err != nil {
 		return errs.Wrap(err, "open restored folder")

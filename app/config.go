@@ -48,6 +48,7 @@ type Config struct {
 	Logger *slog.Logger `kong:"-" toml:"-"`
 	// FeedInterval is the time between two readings of a feed; 0 is the watch's own.
 	FeedInterval time.Duration `kong:"-" toml:"-"`
+	restored     bool          // the folder was just restored: see ledger.Trim
 	// Drafts shows translations that no native speaker has reviewed yet.
 	Drafts bool `kong:"-" toml:"-"`
 }

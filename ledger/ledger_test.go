@@ -229,3 +229,19 @@ func TestTreeAgreesWithTheReference(t *testing.T) {
 		}
 	}
 }
+
+// A restored folder holds a tile of leaves that the restored rows have lost.
+func TestTilesBeyondTheCheckpointAreTrimmed(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t, dbtest.NewClock()))
+	fill(h, 200)
+	check(t, h.blobs.Put(ctx, "ledger/tile/0/000", []byte("a tile of another future")))
+	check(t, h.book.Trim(ctx))
+	fill(h, 100)
+	if p := h.prove(); len(p.Problems) > 0 || p.Tiles != 1 {
+		t.Fatalf("%+v", p)
+	}
+	check(t, h.book.Trim(ctx))
+	if p := h.prove(); len(p.Problems) > 0 {
+		t.Fatalf("trimmed what was signed: %q", p.Problems)
+	}
+}

@@ -152,6 +152,33 @@ func (l *Ledger) publish(ctx context.Context) error {
 	return l.sign(ctx, verify.Checkpoint{Origin: l.signer.Name(), Size: size, Root: verify.Hash(root)})
 }
 
+// Trim deletes tiles beyond the last signed checkpoint. A backup copies blobs
+// after rows, so a restored folder may hold tiles of leaves it has lost; the
+// leaves that come now would not fit them.
+func (l *Ledger) Trim(ctx context.Context) error {
+	var size int64
+	err := l.db.Read(ctx, func(tx *db.Tx) (err error) {
+		size, _, err = lastCheckpoint(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return errs.Wrap(err, "trim tiles")
+	}
+	keep := map[string]bool{}
+	for _, t := range tlog.NewTiles(tileHeight, 0, size) {
+		if t.W == 1<<tileHeight {
+			keep[tileName(t)] = true
+		}
+	}
+	names, err := l.blobs.List(ctx, "ledger/tile/")
+	for _, name := range names {
+		if err == nil && !keep[name] {
+			err = l.blobs.Delete(ctx, name)
+		}
+	}
+	return errs.Wrap(err, "trim tiles")
+}
+
 func (l *Ledger) sign(ctx context.Context, c verify.Checkpoint) error {
 	signed, err := note.Sign(&note.Note{Text: c.Text()}, l.signer)
 	if err != nil {

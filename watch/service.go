@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io/fs"
@@ -150,6 +151,9 @@ func (s *Service) List(ctx context.Context, by access.Actor, f Filter) ([]*Alert
 		if out, err = selectAlerts(ctx, tx, scope, f); err != nil {
 			return errs.Wrap(err, "list alerts")
 		}
+		if out, err = s.living(ctx, tx, out); err != nil {
+			return err
+		}
 		return s.book.Append(ctx, tx, ledger.Event{Verb: "alert.list", ID: "alert", By: by, Permit: f.Mandate, Detail: "count=" + strconv.Itoa(len(out))})
 	})
 	if err != nil {
@@ -203,6 +207,9 @@ func (s *Service) on(ctx context.Context, by access.Actor, id, verb string, act 
 		}
 		if err := people.Allow(by, verb, s.resource(a, by)); err != nil {
 			return err
+		}
+		if alive, err := s.living(ctx, tx, []*Alert{a}); err != nil || len(alive) == 0 {
+			return cmp.Or(err, errs.New(errs.NotFound, "err.not_found", verb+": the alert is over"))
 		}
 		e, err := act(tx, a)
 		if err != nil {
@@ -275,4 +282,17 @@ func (s *Service) Counts(ctx context.Context, tx *db.Tx, from, to string) (map[s
 
 func (s *Service) count(ctx context.Context, tx *db.Tx, name string, n int64) error {
 	return addCount(ctx, tx, time.UnixMicro(tx.Now).UTC().Format(time.DateOnly), name, n)
+}
+
+// living leaves out what is over and waits for its purge: time ends an alert,
+// not the timer (design 4).
+func (s *Service) living(ctx context.Context, tx *db.Tx, list []*Alert) ([]*Alert, error) {
+	ended, err := s.Mandates.Ended(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(list, func(a *Alert) bool {
+		unconfirmed := (a.State == Open || a.State == Harmless) && !a.Verdict.Confirmed()
+		return a.ExpiresAt <= tx.Now || unconfirmed && slices.Contains(ended, a.Mandate)
+	}), nil
 }
