@@ -182,7 +182,7 @@ func TestBackupBesideWriters(t *testing.T) {
 				return
 			default:
 			}
-			_, err := a.Desk.Receive(ctx, desk.Incoming{Lang: "fr", Text: "On me menace ce soir", Identify: desk.Anonymous, Nonce: desk.NewNonce(), Caller: "test"})
+			_, err := a.Desk.Receive(ctx, desk.Incoming{Lang: "fr", Text: "On me menace ce soir", Identify: desk.Anonymous, Nonce: desk.NewNonce(), Caller: desk.NewNonce()})
 			if err == nil {
 				_, err = a.Ledger.Sequence(ctx)
 			}
