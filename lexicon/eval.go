@@ -104,6 +104,28 @@ type Report struct {
 	Curve     [3]float64 // recall at false-alarm shares 0.01, 0.03, 0.10; held-out reports only
 }
 
+// Together adds up reports.
+func Together(reports []*Report) *Report {
+	sum := &Report{Language: map[string]*Tally{}}
+	for _, r := range reports {
+		sum.Posts += r.Posts
+		sum.Flag.add(r.Flag)
+		sum.Micro.add(r.Micro)
+		sum.Plain.add(r.Plain)
+		sum.Disguised.add(r.Disguised)
+		for c := range r.Category {
+			sum.Category[c].add(r.Category[c])
+		}
+		for lang, t := range r.Language {
+			if sum.Language[lang] == nil {
+				sum.Language[lang] = &Tally{}
+			}
+			sum.Language[lang].add(*t)
+		}
+	}
+	return sum
+}
+
 // Evaluate judges posts with the lexicon's weights.
 func Evaluate(l *Lexicon, posts []Labelled) *Report {
 	r := &Report{Language: map[string]*Tally{}}

@@ -129,6 +129,9 @@ func (s *scanner) write(id []byte, v Verdict, scores [FlagCategories]float64) er
 	if cats == nil {
 		cats = []CategoryScore{}
 	}
+	for i := range cats {
+		cats[i].Score = round3(cats[i].Score)
+	}
 	signals := v.Signals
 	if signals == nil {
 		signals = []Signal{}

@@ -76,6 +76,7 @@ func (c *LexiconEvalCmd) Run() error {
 	for i, r := range reports {
 		printReport("held out: "+c.Files[i], r, c.Errors)
 	}
+	printReport("all held out", lexicon.Together(reports), false)
 	return nil
 }
 
