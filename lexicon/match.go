@@ -78,10 +78,22 @@ func (j *judge) try(l *Lexicon, mask uint16, i int, id uint32, p *pattern, numbe
 		undo |= j.units[k].undo
 	}
 	for _, e := range j.x.entries.of(number) {
-		if l.meta[e].mask&mask != 0 {
+		if l.meta[e].mask&mask != 0 && !j.hasHit(e, int32(from), int32(to)) {
 			j.hits = append(j.hits, hit{entry: e, from: int32(from), to: int32(to), start: j.units[from].start, end: j.units[to].end, undo: undo})
 		}
 	}
+}
+
+// hasHit says whether the entry was just found at that place: a stretched word
+// is read as it stands and with its letters written once.
+func (j *judge) hasHit(entry, from, to int32) bool {
+	const back = 16
+	for k := len(j.hits) - 1; k >= 0 && k >= len(j.hits)-back; k-- {
+		if h := &j.hits[k]; h.entry == entry && h.from == from && h.to == to {
+			return true
+		}
+	}
+	return false
 }
 
 // follows matches elements against units from i on and returns the last unit,

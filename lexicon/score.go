@@ -50,7 +50,7 @@ func (l *Lexicon) verdict(j *judge, scores [FlagCategories]float64, cut bool) Ve
 	for c, s := range scores {
 		v.Score = max(v.Score, s)
 		if s >= l.weights.Threshold {
-			v.Categories = append(v.Categories, CategoryScore{Category(c).String(), s})
+			v.Categories = append(v.Categories, CategoryScore{Category(c).String(), round3(s)})
 		}
 	}
 	slices.SortStableFunc(v.Categories, func(a, b CategoryScore) int {
@@ -147,9 +147,18 @@ func (l *Lexicon) scores(j *judge) (scores [FlagCategories]float64) {
 		return scores
 	}
 	sum := l.add(j)
+	top := -1
 	for c := range scores {
 		if eligible[c] {
 			scores[c] = sum.score(c)
+			if top < 0 || scores[c] > scores[top] {
+				top = c
+			}
+		}
+	}
+	for c := range scores { // beside the strongest, only what its own question affirms
+		if c != top && eligible[c] && sum[1+c] < 0 {
+			scores[c] = min(scores[c], sigmoid(sum[1+c]))
 		}
 	}
 	return scores
