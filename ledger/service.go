@@ -12,6 +12,7 @@ import (
 	"ronde/internal/blob"
 	"ronde/internal/db"
 	"ronde/internal/errs"
+	"ronde/internal/id"
 	"ronde/internal/seal"
 	"ronde/ledger/verify"
 )
@@ -56,6 +57,9 @@ func (l *Ledger) Append(ctx context.Context, tx *db.Tx, e Event) error {
 		if v.State, err = stateOf(ctx, tx, e); err != nil {
 			return errs.Wrap(err, "append event "+e.Verb)
 		}
+		if v.ID, err = l.afterLast(ctx, tx, v); err != nil {
+			return errs.Wrap(err, "append event "+e.Verb)
+		}
 	}
 	var container string
 	var sealed []byte
@@ -65,6 +69,24 @@ func (l *Ledger) Append(ctx context.Context, tx *db.Tx, e Event) error {
 		}
 	}
 	return errs.Wrap(insertEvent(ctx, tx, v, container, sealed), "append event "+e.Verb)
+}
+
+// afterLast makes the name of an event sort after those of the same row. On
+// PostgreSQL a transaction that began first may change the row last, and then
+// the order of names would not be the order of changes.
+func (l *Ledger) afterLast(ctx context.Context, tx *db.Tx, v verify.Event) (string, error) {
+	if !l.db.Postgres() {
+		return v.ID, nil
+	}
+	last, err := lastEventOf(ctx, tx, v.Object)
+	if err != nil || last < v.ID {
+		return v.ID, err
+	}
+	at, ok := id.Time(last)
+	if !ok {
+		return "", errs.New(errs.Internal, "", "order events: malformed name "+last)
+	}
+	return id.New("evt", at+1, 0), nil
 }
 
 func stateOf(ctx context.Context, tx *db.Tx, e Event) ([]byte, error) {

@@ -146,3 +146,9 @@ func checkpoints(ctx context.Context, tx *db.Tx) ([][]byte, error) {
 	return db.Collect(ctx, tx, func(r *sql.Rows) (b []byte, err error) { return b, r.Scan(&b) },
 		`SELECT note FROM ledger_checkpoints ORDER BY size`)
 }
+
+// lastEventOf is the greatest name of an object's events, or empty.
+func lastEventOf(ctx context.Context, tx *db.Tx, object string) (last string, err error) {
+	err = tx.QueryRow(ctx, `SELECT coalesce(max(id), '') FROM ledger_events WHERE object = $1`, object).Scan(&last)
+	return last, err
+}
