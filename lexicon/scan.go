@@ -122,7 +122,7 @@ func (s *scanner) write(id []byte, v Verdict, scores [FlagCategories]float64) er
 		cats = nil
 		for c, score := range scores {
 			if score >= s.opt.MinScore {
-				cats = append(cats, CategoryScore{Category(c).String(), round3(score)})
+				cats = append(cats, CategoryScore{Category(c).String(), score})
 			}
 		}
 	}
@@ -174,7 +174,7 @@ func (l *Lexicon) Scores(text, lang string) []CategoryScore {
 	scores := l.scores(j)
 	all := make([]CategoryScore, 0, FlagCategories)
 	for c, s := range scores {
-		all = append(all, CategoryScore{Category(c).String(), round3(s)})
+		all = append(all, CategoryScore{Category(c).String(), s})
 	}
 	return all
 }

@@ -3,6 +3,7 @@ package lexicon
 import (
 	"math"
 	"slices"
+	"strconv"
 )
 
 // Verdict is what the lexicon says of a post, and why.
@@ -19,6 +20,11 @@ type Verdict struct {
 type CategoryScore struct {
 	Name  string  `json:"name"`
 	Score float64 `json:"score"`
+}
+
+// MarshalJSON writes the score with three decimals.
+func (c CategoryScore) MarshalJSON() ([]byte, error) {
+	return []byte(`{"name":` + strconv.Quote(c.Name) + `,"score":` + strconv.FormatFloat(round3(c.Score), 'g', -1, 64) + `}`), nil
 }
 
 // Signal is an entry or a recognised shape found in the post. Start and End are
@@ -50,7 +56,7 @@ func (l *Lexicon) verdict(j *judge, scores [FlagCategories]float64, cut bool) Ve
 	for c, s := range scores {
 		v.Score = max(v.Score, s)
 		if s >= l.weights.Threshold {
-			v.Categories = append(v.Categories, CategoryScore{Category(c).String(), round3(s)})
+			v.Categories = append(v.Categories, CategoryScore{Category(c).String(), s})
 		}
 	}
 	slices.SortStableFunc(v.Categories, func(a, b CategoryScore) int {
