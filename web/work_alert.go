@@ -65,7 +65,7 @@ func (b *Workbench) alerts(w http.ResponseWriter, r *http.Request, by people.Ses
 		return err
 	}
 	for _, a := range list {
-		page.Rows = append(page.Rows, view.AlertRow{ID: a.ID, Ref: ref("A", a.ID), Excerpt: a.Excerpt, Category: a.Category, State: alertWord(a), Source: names[a.Source],
+		page.Rows = append(page.Rows, view.AlertRow{ID: a.ID, Ref: ref("A", a.ID), Excerpt: cmp.Or(a.Excerpt, l.T("alerts.covered")), Category: a.Category, State: alertWord(a), Source: names[a.Source],
 			Seen: b.time(a.LastAt), Age: b.since(a.RaisedAt), Holder: a.Decider, Mine: a.Decider == by.Actor.Handle, Minor: a.Minor, Ends: b.time(a.ExpiresAt)})
 	}
 	return b.show(w, r, http.StatusOK, page)
