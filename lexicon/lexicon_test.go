@@ -101,7 +101,8 @@ func TestEmojiAloneNeverFlags(t *testing.T) {
 	check(strings.Join(signs, " "))
 }
 
-// Whatever is flagged shows two families, one of them of the category, in words.
+// Whatever is flagged shows two families, one of them of the category, in words;
+// or its emoji beside a quantity and two more families.
 func TestFlagNeedsTwoFamilies(t *testing.T) {
 	l := shippedForTest(t)
 	_, files := postsForTest(t)
@@ -112,14 +113,15 @@ func TestFlagNeedsTwoFamilies(t *testing.T) {
 			for _, c := range v.Categories {
 				flagged++
 				families := map[string]bool{}
-				own := false
+				own, quantity := false, false
 				for _, s := range v.Signals {
 					if s.Category == c.Name || s.Category == Shared.String() {
 						families[s.Category+"/"+s.Family] = true
 					}
 					own = own || s.Category == c.Name && s.Family != "emoji"
+					quantity = quantity || s.Entry == "recogniser/quantity"
 				}
-				if len(families) < 2 || !own {
+				if len(families) < 2 || !own && !(quantity && len(families) >= 4) {
 					t.Errorf("%s flagged as %s by %v alone", p.ID, c.Name, families)
 				}
 			}
@@ -228,6 +230,30 @@ func TestScanContract(t *testing.T) {
 	}
 	if out := scanText(t, l, in[strings.Index(in, `{"id":7`):strings.Index(in, `{"id":"b"`)], ScanOptions{}); out != "" {
 		t.Errorf("a harmless post is written without --all: %s", out)
+	}
+}
+
+// The anatomy of an offer as the sources describe it (D 3.18) flags, and the
+// same frame around an everyday thing does not.
+func TestTextbookPosts(t *testing.T) {
+	l := shippedForTest(t)
+	for _, test := range []struct {
+		lang, text string
+		want       bool
+	}{
+		{"fr", "❄️🔌 dispo 24/7 livraison 30min 75 et 93, 1g 60€ 2g 110€, dm telegram exemple_livreur", true},
+		{"en", "❄️ fresh drop 🔥 1g 60 2g 110 dm me on telegram example_plug fast delivery", true},
+		{"fr", "Arrivage coke et shit, 60 le g, 3g 150, livraison Paris 18h-2h, cash, telegram exemple_livreur", true},
+		{"de", "Frisches Koks 80 das Gramm, drei für 200, Lieferung Berlin bis 4 Uhr, schreib auf Telegram", true},
+		{"fr", "Cherche guetteur, 100 par jour, payé le soir, débutant accepté, pas de questions, mp", true},
+		{"en", "Fake passports and driving licences, no test, registered, 900, half upfront, message on Signal", true},
+		{"fr", "🎈 Ballons d'anniversaire gonflés, 2€ pièce, livraison le samedi matin, mp", false},
+		{"en", "❄️ fresh snow on the slopes, day pass 60, two days 110, buses every hour", false},
+		{"fr", "🍫 Tablettes artisanales 100 g 6€, 3 pour 15€, livraison le samedi, marché de Noël", false},
+	} {
+		if v := l.Judge(test.text, test.lang); v.Flagged != test.want {
+			t.Errorf("%q: flagged %v with score %.3f", test.text, v.Flagged, v.Score)
+		}
 	}
 }
 

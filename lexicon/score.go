@@ -135,11 +135,19 @@ func (j *judge) counts(l *Lexicon) (n [categoryCount]int) {
 }
 
 // eligible says which categories a post may be flagged for: those with a family
-// of their own in words and a second family beside it.
+// of their own in words and a second family beside it. A category's emoji stand
+// for its words only in the whole anatomy of an offer (D 3.18): beside a
+// quantity and two more families of any offer.
 func (j *judge) eligible(l *Lexicon) (ok [FlagCategories]bool, some bool) {
+	const anatomy = 3
 	counts := j.counts(l)
+	measured := j.famHit[l.meta[l.recog.ids[recQuantity]].family].hits > 0
 	for _, f := range j.fams {
-		if c := l.families[f].category; int(c) < FlagCategories && j.famHit[f].text && counts[c]+counts[Shared] >= 2 {
+		c := l.families[f].category
+		if int(c) >= FlagCategories || counts[c]+counts[Shared] < 2 {
+			continue
+		}
+		if j.famHit[f].text || measured && counts[Shared] >= anatomy {
 			ok[c], some = true, true
 		}
 	}
