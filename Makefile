@@ -19,7 +19,7 @@ LOOK_DIR ?=
 # so that they share its build cache.
 PLAIN    := CGO_ENABLED=0
 
-.PHONY: help run build test test-all check setup fmt vet staticcheck floors unit stories browser look pictures bench fuzz clean
+.PHONY: help run build test test-all check setup fmt vet staticcheck floors unit stories browser samples look pictures bench fuzz clean
 
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
@@ -36,7 +36,7 @@ test:
 	@tools/steps setup fmt vet staticcheck floors unit stories browser
 
 test-all:
-	@tools/steps setup fmt vet staticcheck floors unit stories browser fuzz
+	@tools/steps setup fmt vet staticcheck floors unit stories browser samples fuzz
 
 check:
 	@tools/steps fmt vet floors
@@ -74,7 +74,11 @@ stories:
 # Every page of both doors in a real browser: axe, no JavaScript, keyboard only.
 browser: build
 	@cd e2e/browser && node --test --test-reporter=dot
-	@cd e2e/browser && RONDE=$(CURDIR)/$(BIN)/ronde node check.mjs
+	@cd e2e/browser && RONDE=$(CURDIR)/$(BIN)/ronde node check.mjs noscript keyboard pages
+
+# Each page in each of its states, with rich content: the wide matrix.
+samples: build
+	@cd e2e/browser && RONDE=$(CURDIR)/$(BIN)/ronde node check.mjs samples
 
 # Every page as a picture, outside the repository: make look LOOK_DIR=/some/folder
 look: build
