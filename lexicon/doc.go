@@ -5,7 +5,9 @@
 // score. It promises:
 //
 //   - a flag needs two different families of evidence, one of them a family of
-//     the flagged category; an emoji or a slang word alone never flags (D 3.1–3.8);
+//     the flagged category, in words; its emoji stand for words only beside a
+//     quantity and two more families; an emoji or a slang word alone never flags
+//     (D 3.1–3.8);
 //   - every flag lists its signals with offsets in bytes of the original text;
 //   - a post costs linear time, bounded by MaxPostBytes, MaxTokens and MaxSignals;
 //   - a post is judged, never a person: author, handle, platform and time are
