@@ -27,43 +27,48 @@ func carriesOut(by access.Actor, verb, conversationID string) error {
 	return people.Allow(by, verb, access.Resource{Kind: "conversation", ID: conversationID})
 }
 
-// EraseConversation makes a conversation unreadable for good and keeps its
-// skeleton: times, channel, outcome, and the basis on which it was erased. It
-// overrides a restriction, which the same officer sets. It may be called
-// again, also after a crash in the middle: what is half done is finished.
+// EraseConversation makes a conversation unreadable for good in a transaction
+// of its own. It may be called again, also after a crash in the middle: what
+// is half done is finished.
 func (s *Service) EraseConversation(ctx context.Context, by access.Actor, conversationID, basis string) error {
-	if err := carriesOut(by, "conversation.erase", conversationID); err != nil {
-		return err
-	}
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		c, err := selectConversation(ctx, tx, conversationID)
-		if err != nil {
-			return db.One(err, "erase conversation")
-		}
-		if c.Erased != 0 {
-			return nil
-		}
-		if err := s.empty(ctx, tx, by, &c, "conversation.erase"); err != nil {
-			return err
-		}
-		if err := reduce(ctx, tx, c.ID); err != nil {
-			return errs.Wrap(err, "erase conversation")
-		}
-		c.sealed, c.Holder, c.Danger, c.Held = nil, "", false, false
-		c.Waiting, c.Unread, c.Last, c.Erased, c.Basis = 0, 0, "", tx.Now, basis
-		if c.State != Closed {
-			c.State, c.Closed = Closed, tx.Now
-		}
-		if err := count(ctx, tx, "conversation.erased"); err != nil {
-			return errs.Wrap(err, "erase conversation")
-		}
-		return s.keep(ctx, tx, &c, ledger.Event{Verb: "conversation.erase", By: by, Detail: basis})
-	})
+	err := s.db.Write(ctx, func(tx *db.Tx) error { return s.EraseIn(ctx, tx, by, conversationID, basis) })
 	if err != nil {
 		return err
 	}
 	crash.At(crash.PurgeCommitted)
-	return s.finish(ctx)
+	return s.Finish(ctx)
+}
+
+// EraseIn empties a conversation in the transaction of who decided it, and
+// keeps its skeleton: times, channel, outcome, and the basis on which it was
+// erased. It overrides a restriction, which the same officer sets. Its key is
+// destroyed by [Service.Finish] after the commit. Twice is once.
+func (s *Service) EraseIn(ctx context.Context, tx *db.Tx, by access.Actor, conversationID, basis string) error {
+	if err := carriesOut(by, "conversation.erase", conversationID); err != nil {
+		return err
+	}
+	c, err := selectConversation(ctx, tx, conversationID)
+	if err != nil {
+		return db.One(err, "erase conversation")
+	}
+	if c.Erased != 0 {
+		return nil
+	}
+	if err := s.empty(ctx, tx, by, &c, "conversation.erase"); err != nil {
+		return err
+	}
+	if err := reduce(ctx, tx, c.ID); err != nil {
+		return errs.Wrap(err, "erase conversation")
+	}
+	c.sealed, c.Holder, c.Danger, c.Held = nil, "", false, false
+	c.Waiting, c.Unread, c.Last, c.Erased, c.Basis = 0, 0, "", tx.Now, basis
+	if c.State != Closed {
+		c.State, c.Closed = Closed, tx.Now
+	}
+	if err := count(ctx, tx, "conversation.erased"); err != nil {
+		return errs.Wrap(err, "erase conversation")
+	}
+	return s.keep(ctx, tx, &c, ledger.Event{Verb: "conversation.erase", By: by, Detail: basis})
 }
 
 // empty deletes what belongs to a conversation, accounts for every row, and
@@ -116,9 +121,9 @@ func (s *Service) partSame(ctx context.Context, tx *db.Tx, by access.Actor, c *c
 	return s.keep(ctx, tx, &head, ledger.Event{Verb: verb, By: by, Detail: "one of the same is gone"})
 }
 
-// finish destroys the keys of what was erased or expired. A program that died
-// in between does it with the next step.
-func (s *Service) finish(ctx context.Context) error {
+// Finish destroys the keys of what was erased or expired, after the commit. A
+// program that died in between does it with the next step.
+func (s *Service) Finish(ctx context.Context) error {
 	var ids []string
 	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
 		ids, err = selectEndings(ctx, tx)
@@ -180,36 +185,27 @@ type Expired struct {
 	Keep     time.Duration // the term that was over
 }
 
-// Expire ends conversations that were closed longer ago than their channel
-// keeps them, a batch at a time: their keys are destroyed and their rows
-// deleted. Restricted ones stay. It also finishes what an earlier run left
-// half done, and forgets forms and marks past their time.
-func (s *Service) Expire(ctx context.Context) ([]Expired, error) {
-	var out []Expired
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		out = nil
-		if err := forget(ctx, tx, tx.Now-nonceLife.Microseconds(), tx.Now-floodIn.Microseconds()); err != nil {
-			return errs.Wrap(err, "expire conversations")
-		}
-		old, err := s.past(ctx, tx)
-		if err != nil {
-			return errs.Wrap(err, "expire conversations")
-		}
-		for _, c := range old {
-			if err := s.expire(ctx, tx, c); err != nil {
-				return errs.Wrap(err, "expire conversations")
-			}
-			out = append(out, Expired{ID: c.ID, Channel: c.Channel, Received: c.Received, Closed: c.Closed, Outcome: c.Outcome, Keep: Keep(c.Channel)})
-		}
-		return nil
-	})
+// ExpireIn ends conversations that were closed longer ago than their channel
+// keeps them, a batch at a time, in the transaction that certifies it: their
+// rows are deleted, and their keys destroyed by [Service.Finish] after the
+// commit. What is restricted stays. It also forgets forms and
+// marks past their time.
+func (s *Service) ExpireIn(ctx context.Context, tx *db.Tx) ([]Expired, error) {
+	if err := forget(ctx, tx, tx.Now-nonceLife.Microseconds(), tx.Now-floodIn.Microseconds()); err != nil {
+		return nil, errs.Wrap(err, "expire conversations")
+	}
+	old, err := s.past(ctx, tx)
 	if err != nil {
-		return nil, err
+		return nil, errs.Wrap(err, "expire conversations")
 	}
-	if len(out) > 0 {
-		crash.At(crash.PurgeCommitted)
+	var out []Expired
+	for _, c := range old {
+		if err := s.expire(ctx, tx, c); err != nil {
+			return nil, errs.Wrap(err, "expire conversations")
+		}
+		out = append(out, Expired{ID: c.ID, Channel: c.Channel, Received: c.Received, Closed: c.Closed, Outcome: c.Outcome, Keep: Keep(c.Channel)})
 	}
-	return out, s.finish(ctx)
+	return out, nil
 }
 
 func (s *Service) past(ctx context.Context, tx *db.Tx) ([]conversation, error) {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -110,11 +111,11 @@ func TestClosedConversationsExpire(t *testing.T) {
 		must(t, h.RestrictConversation(ctx, access.AsMachine("oversight"), ids[2], "rig_2"))
 		must(t, h.RestrictConversation(ctx, dpo, ids[2], "rig_2"))
 		h.clock.Move(Keep(Portal) - hour)
-		if gone, err := h.Expire(ctx); len(gone) != 0 || err != nil {
+		if gone, err := h.endsOld(); len(gone) != 0 || err != nil {
 			t.Fatalf("too early: %v %v", gone, err)
 		}
 		h.clock.Move(2 * hour)
-		gone, err := h.Expire(ctx)
+		gone, err := h.endsOld()
 		must(t, err)
 		if len(gone) != 1 || gone[0].ID != ids[1] || gone[0].Outcome != Advice {
 			t.Fatalf("%+v", gone)
@@ -127,10 +128,10 @@ func TestClosedConversationsExpire(t *testing.T) {
 			}
 		}
 		must(t, h.RestrictConversation(ctx, dpo, ids[2], ""))
-		if gone, err = h.Expire(ctx); len(gone) != 1 || err != nil {
+		if gone, err = h.endsOld(); len(gone) != 1 || err != nil {
 			t.Fatalf("%+v %v", gone, err)
 		}
-		if gone, err = h.Expire(ctx); len(gone) != 0 || err != nil {
+		if gone, err = h.endsOld(); len(gone) != 0 || err != nil {
 			t.Fatalf("%+v %v", gone, err)
 		}
 	})
@@ -147,7 +148,7 @@ func TestErasureIsFinishedAfterACrash(t *testing.T) {
 		if !h.keys.Has(id) {
 			h.t.Fatal("gone too early")
 		}
-		_, err := h.Expire(ctx)
+		_, err := h.endsOld()
 		must(h.t, err)
 		if h.keys.Has(id) {
 			h.t.Fatal("the key is still there")
@@ -225,4 +226,13 @@ func TestLimitsOfAMessage(t *testing.T) {
 	if len(files) != 1 {
 		t.Errorf("keys of refused messages: %v", files)
 	}
+}
+
+// endsOld is a step of whoever keeps the terms: the transaction, then the keys.
+func (h *house) endsOld() (gone []Expired, err error) {
+	err = h.db.Write(ctx, func(tx *db.Tx) (err error) {
+		gone, err = h.ExpireIn(ctx, tx)
+		return err
+	})
+	return gone, errors.Join(err, h.Finish(ctx))
 }

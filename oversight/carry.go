@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ronde/access"
+	"ronde/internal/crash"
 	"ronde/internal/db"
 	"ronde/internal/errs"
 	"ronde/ledger"
@@ -31,15 +32,11 @@ func (s *Service) CarryOut(ctx context.Context) error {
 }
 
 func (s *Service) carryOut(ctx context.Context, q Request) error {
-	basis := q.ID + "; " + q.Ground
-	var destroyed []string
 	switch q.Decision {
 	case Erase:
-		if err := s.desk.EraseConversation(ctx, machine, q.AboutID, basis); err != nil {
-			return err
-		}
-		destroyed = []string{q.AboutID}
+		return s.erase(ctx, q)
 	case Restrict:
+		basis := q.ID + "; " + q.Ground
 		if err := s.desk.RestrictConversation(ctx, machine, q.AboutID, basis); err != nil {
 			return err
 		}
@@ -47,22 +44,52 @@ func (s *Service) carryOut(ctx context.Context, q Request) error {
 			return err
 		}
 	}
+	return s.db.Write(ctx, func(tx *db.Tx) error { return s.doneIn(ctx, tx, q) })
+}
+
+// erase empties, certifies and closes in one transaction, so that nothing is
+// destroyed without its certificate. A case that was opened since the decision
+// holds the matter as evidence: then nothing is erased, and the request goes
+// back to be decided anew (LED art. 16(3)(b)).
+func (s *Service) erase(ctx context.Context, q Request) error {
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		if len(destroyed) > 0 {
-			if err := s.certifyIn(ctx, tx, Certificate{Kind: "erasure", Subject: q.ID, Basis: q.Ground, Maker: q.DecidedBy}, destroyed); err != nil {
-				return err
-			}
-		}
-		q.State, q.DoneAt = Done, tx.Now
-		if err := update(ctx, tx, q); err != nil {
+		held, err := s.heldBy(ctx, tx, q)
+		if err != nil {
 			return err
 		}
-		return s.book.Append(ctx, tx, ledger.Event{Verb: "rights.done", Table: table, ID: q.ID, By: machine, Detail: q.Decision})
+		if held != "" {
+			return s.reopenIn(ctx, tx, q, held)
+		}
+		if err := s.desk.EraseIn(ctx, tx, machine, q.AboutID, q.ID+"; "+q.Ground); err != nil {
+			return err
+		}
+		if err := s.certifyIn(ctx, tx, Certificate{Kind: "erasure", Subject: q.ID, Basis: q.Ground, Maker: q.DecidedBy}, []string{q.AboutID}); err != nil {
+			return err
+		}
+		return s.doneIn(ctx, tx, q)
 	})
-	if err == nil && len(destroyed) > 0 {
-		err = s.db.Truncate(ctx)
+	if err != nil {
+		return err
 	}
-	return err
+	crash.At(crash.PurgeCommitted)
+	return s.desk.Finish(ctx)
+}
+
+// reopenIn takes a decision back that can no longer be carried out.
+func (s *Service) reopenIn(ctx context.Context, tx *db.Tx, q Request, held string) error {
+	q.State, q.Decision, q.Ground, q.PreparedBy, q.DecidedBy, q.DecidedAt = Received, "", "", "", "", 0
+	if err := update(ctx, tx, q); err != nil {
+		return err
+	}
+	return s.book.Append(ctx, tx, ledger.Event{Verb: "rights.reopen", Table: table, ID: q.ID, By: machine, Detail: "case " + held + " was opened since"})
+}
+
+func (s *Service) doneIn(ctx context.Context, tx *db.Tx, q Request) error {
+	q.State, q.DoneAt = Done, tx.Now
+	if err := update(ctx, tx, q); err != nil {
+		return err
+	}
+	return s.book.Append(ctx, tx, ledger.Event{Verb: "rights.done", Table: table, ID: q.ID, By: machine, Detail: q.Decision})
 }
 
 // certifyIn records that something was destroyed, and nothing of it.

@@ -295,6 +295,37 @@ func TestDecisionIsCarriedOutAfterACrash(t *testing.T) {
 	})
 }
 
+// A case is opened between the decision and its act: what is evidence now is
+// not erased, and the request is decided anew.
+func TestCaseOpenedBeforeTheErasure(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		talk := o.Writes("kanaritalk un sac")
+		receipt, id := o.asks("erase", talk)
+		o.Must(o.Prepare(ctx, Maud, id, proposal(Erase)))
+		o.Must(o.change(ctx, David, id, "rights.decide", func(tx *db.Tx, q *Request, _ *Words) (string, error) {
+			q.State, q.DecidedBy, q.DecidedAt = Decided, David.Handle, tx.Now
+			return Erase, nil
+		}))
+		c := o.FromConversation(talk)
+		o.Must(o.CarryOut(ctx))
+		if v := o.status(receipt); v.State != Received || v.Decision != "" {
+			t.Errorf("%+v", v)
+		}
+		if _, err := o.returns(talk); err != nil || !o.Keys.Has(talk) {
+			t.Errorf("the matter is gone: %v", err)
+		}
+		v, err := o.Open(ctx, Maud, id)
+		o.Must(err)
+		if v.Case != c.Number {
+			t.Errorf("case %q", v.Case)
+		}
+		o.decides(id, Restrict)
+		if v := o.status(receipt); v.State != Done || v.Decision != Restrict {
+			t.Errorf("%+v", v)
+		}
+	})
+}
+
 func TestRestrictionIsCarriedOutAfterACrash(t *testing.T) {
 	each(t, func(t *testing.T, o *office) {
 		talk := o.Writes("kanaritalk un sac")

@@ -3,6 +3,7 @@ package oversight
 import (
 	"context"
 
+	"ronde/internal/crash"
 	"ronde/internal/db"
 	"ronde/internal/errs"
 )
@@ -23,21 +24,25 @@ func (s *Service) Retain(ctx context.Context) error {
 
 func (s *Service) expireConversations(ctx context.Context) error {
 	for {
-		gone, err := s.desk.Expire(ctx)
-		if err != nil || len(gone) == 0 {
-			return err
-		}
-		ids := make([]string, len(gone))
-		for i, g := range gone {
-			ids[i] = g.ID
-		}
-		err = s.db.Write(ctx, func(tx *db.Tx) error {
+		gone := 0
+		err := s.db.Write(ctx, func(tx *db.Tx) error {
+			over, err := s.desk.ExpireIn(ctx, tx)
+			if gone = len(over); err != nil || gone == 0 {
+				return err
+			}
+			ids := make([]string, len(over))
+			for i, c := range over {
+				ids[i] = c.ID
+			}
 			return s.certifyIn(ctx, tx, Certificate{Kind: "expiry", Subject: "conversations", Basis: "retention of the channel", Maker: machine.Handle}, ids)
 		})
 		if err != nil {
 			return err
 		}
-		if err := s.db.Truncate(ctx); err != nil {
+		if gone > 0 {
+			crash.At(crash.PurgeCommitted)
+		}
+		if err := s.desk.Finish(ctx); err != nil || gone == 0 {
 			return err
 		}
 	}
