@@ -193,9 +193,6 @@ func tileName(t tlog.Tile) string {
 }
 
 func (l *Ledger) openSigner(ctx context.Context, origin string) error {
-	if err := l.keys.Ensure(signerHolder); err != nil {
-		return err
-	}
 	sealed, err := l.blobs.Get(ctx, signerName)
 	if errs.Is(err, errs.NotFound) {
 		sealed, err = l.makeSigner(ctx, origin)
@@ -216,6 +213,9 @@ func (l *Ledger) openSigner(ctx context.Context, origin string) error {
 }
 
 func (l *Ledger) makeSigner(ctx context.Context, origin string) ([]byte, error) {
+	if err := l.keys.Ensure(signerHolder); err != nil {
+		return nil, err
+	}
 	skey, vkey, err := note.GenerateKey(rand.Reader, origin)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package oversight
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -31,11 +32,22 @@ const (
 	Done     = "done"
 )
 
-// Limits: characters, and the days an answer may take.
+// Limits: characters, the days an answer may take, and the days for which the
+// words of an answered request are kept, so that the person can read the
+// answer and complain about it. Then only the skeleton is left.
 const (
-	maxWords = 4000
-	dueDays  = 30
+	maxWords  = 4000
+	dueDays   = 30
+	keptDays  = 180
+	wordBatch = 100 // requests that lose their words in one step
 )
+
+// citation is the shape of a legal ground: an article or paragraph with its
+// number, and nothing that could be a person's words. It stands in clear in
+// certificates and in the ledger.
+var citation = regexp.MustCompile(`^[\p{L}\p{N} .,;:()/§’'–-]{3,80}$`)
+
+var cited = regexp.MustCompile(`(?i)(art|§|para|ch)[\p{L}.]*\s*[LRD]?[.\s]*\d`)
 
 // Request is the part of a rights request that names nobody.
 type Request struct {
@@ -70,6 +82,7 @@ type Words struct {
 type View struct {
 	Request
 	Words
+	Over bool   // the words are destroyed: the term is over
 	Case string // number of the case that holds what it is about, or empty
 }
 
@@ -125,6 +138,9 @@ func (p *Proposal) check() error {
 	}
 	if p.Ground == "" || utf8.RuneCountInString(p.Ground) > 200 {
 		return errs.Field("ground", "err.required", "check proposal: no ground")
+	}
+	if !citation.MatchString(p.Ground) || !cited.MatchString(p.Ground) {
+		return errs.Field("ground", "err.rights.ground", "check proposal: the ground names no article")
 	}
 	if p.Reason == "" || !utf8.ValidString(p.Reason) {
 		return errs.Field("reason", "err.required", "check proposal: no reason")

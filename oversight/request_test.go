@@ -481,3 +481,49 @@ func TestAuditIsAccountedFor(t *testing.T) {
 		}
 	})
 }
+
+// An answered request loses its words when its term is over: the key dies, the
+// receipt opens nothing, the skeleton and a certificate stay.
+func TestAnsweredRequestsLoseTheirWords(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		old, id := o.asks("access", o.Writes("kanaritalk"))
+		o.decides(id, Answer)
+		o.Clock.Move(keptDays*24*time.Hour - time.Minute)
+		young, _ := o.asks("access", o.Writes("kanaritalk deux"))
+		o.Must(o.Retain(ctx))
+		if v := o.status(old); v.State != Done || v.Reason == "" {
+			t.Fatalf("too early: %+v", v)
+		}
+		o.Clock.Move(2 * time.Minute)
+		o.Must(o.Retain(ctx))
+		o.Must(o.Retain(ctx))
+		_, err := o.Status(ctx, old)
+		wants(t, err, errs.NotFound, "err.not_found")
+		if v := o.status(young); v.State != Received || v.Text == "" {
+			t.Errorf("another request: %+v", v)
+		}
+		v, err := o.Open(ctx, David, id)
+		o.Must(err)
+		if !v.Over || v.Text != "" || v.Reason != "" || v.Decision != Answer {
+			t.Errorf("%+v", v)
+		}
+		if o.Keys.Has(id) {
+			t.Error("the key is there")
+		}
+		certs, err := o.Certificates(ctx, Agnes)
+		o.Must(err)
+		if n := slices.IndexFunc(certs, func(c Certificate) bool { return c.Subject == "rights requests" && c.N == 1 }); n < 0 {
+			t.Errorf("no certificate: %+v", certs)
+		}
+	})
+}
+
+func TestGroundNamesAnArticle(t *testing.T) {
+	for ground, ok := range map[string]bool{"art. 16": true, "LED art. 16(3)(b)": true, "art. 16 de la directive": true, "art. 16, paragraphe 3": true, "article L. 243-1": true,
+		"§ 52 BDSG": true, "": false, "Madame Cazaubon le veut": false, "art. quelque": false, "art. 16\nMadame": false, "tel 06 12 34 56 78": false} {
+		p := Proposal{Decision: Refuse, Ground: ground, Reason: "vu"}
+		if err := p.check(); (err == nil) != ok {
+			t.Errorf("%q: %v", ground, err)
+		}
+	}
+}

@@ -49,6 +49,35 @@ func decided(ctx context.Context, tx *db.Tx) ([]Request, error) {
 	return db.Collect(ctx, tx, scanRows, `SELECT `+columns+` FROM oversight_requests WHERE state = 'decided' ORDER BY id`)
 }
 
+// past returns requests that were done at or before a time and still have
+// their words.
+func past(ctx context.Context, tx *db.Tx, before int64, limit int) ([]Request, error) {
+	return db.Collect(ctx, tx, scanRows, `SELECT `+columns+` FROM oversight_requests WHERE state = 'done' AND done_at <= $1 AND sealed IS NOT NULL ORDER BY done_at, id LIMIT $2`, before, limit)
+}
+
+// endings returns the containers whose keys have to die.
+func endings(ctx context.Context, tx *db.Tx) ([]string, error) {
+	return db.Collect(ctx, tx, func(r *sql.Rows) (c string, err error) {
+		err = r.Scan(&c)
+		return c, err
+	}, `SELECT container FROM oversight_endings ORDER BY container`)
+}
+
+// silence takes the words and the receipt code from a request, and notes that
+// its key has to die.
+func silence(ctx context.Context, tx *db.Tx, q Request, code []byte) error {
+	if _, err := tx.Exec(ctx, `UPDATE oversight_requests SET sealed = NULL, code = $1 WHERE id = $2`, code, q.ID); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO oversight_endings (container, at) VALUES ($1, $2)`, q.container, tx.Now)
+	return err
+}
+
+func deleteEnding(ctx context.Context, tx *db.Tx, container string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM oversight_endings WHERE container = $1`, container)
+	return err
+}
+
 func insertCertificate(ctx context.Context, tx *db.Tx, c Certificate) error {
 	_, err := tx.Exec(ctx, `INSERT INTO oversight_certificates (id, kind, subject, at, n, digest, basis, maker) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		c.ID, c.Kind, c.Subject, c.At, c.N, c.Digest, c.Basis, c.Maker)

@@ -124,8 +124,10 @@ func (p *Portal) Failed(w http.ResponseWriter, r *http.Request, err error) {
 	kind := errs.KindOf(err)
 	page := view.PortalErrorPage{Portal: p.frame(r), Kind: errorKind(kind)}
 	switch key, args := errs.Message(err); kind {
-	case errs.Internal, errs.Unavailable:
+	case errs.Internal:
 		page.Ref = ref
+	case errs.Unavailable:
+		page.Ref, page.Text = ref, l.T(key, args...)
 	case errs.Limit:
 		page.Again = time.Minute
 	case errs.NotFound:

@@ -91,6 +91,14 @@ func (p *Portal) incoming(r *http.Request) desk.Incoming {
 
 // mend shows the page on which the wrong field stands, with what was typed.
 func (p *Portal) mend(w http.ResponseWriter, r *http.Request, err error) error {
+	if errs.Is(err, errs.Unavailable) { // a full disk: nobody should have to write it again
+		ref := reference()
+		note(p.Log, r, ref, err)
+		key, args := errs.Message(err)
+		page := p.messagePage(r)
+		page.Form.Problems = []view.Problem{{Text: p.words(r).T(key, args...)}}
+		return p.show(w, r, http.StatusServiceUnavailable, page)
+	}
 	found, ok := problems(p.words(r), err)
 	if !ok {
 		return err

@@ -58,6 +58,9 @@ func (b *Workbench) showRight(w http.ResponseWriter, r *http.Request, by people.
 	l := b.words(r)
 	page := view.RightsDecisionPage{Work: b.frame(r, by), ID: q.ID, Ref: ref("R", q.ID), Form: form, Right: q.Asks, State: rightState(q.Request), Text: q.Text,
 		Reach: q.Contact, Came: b.time(q.ReceivedAt), Due: b.time(q.DueAt), Late: q.State != oversight.Done && b.Now() > q.DueAt}
+	if q.Over {
+		page.Text = l.T("rightsdecision.over")
+	}
 	if page.Reach == "" {
 		page.Reach = l.T("rightsdecision.by_code")
 	}

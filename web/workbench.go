@@ -216,8 +216,10 @@ func (b *Workbench) Failed(w http.ResponseWriter, r *http.Request, err error) {
 	by, _ := b.session(r)
 	page := view.WorkErrorPage{Work: b.frame(r, by), Kind: errorKind(kind)}
 	switch key, args := errs.Message(err); kind {
-	case errs.Internal, errs.Unavailable:
+	case errs.Internal:
 		page.Ref = ref
+	case errs.Unavailable:
+		page.Ref, page.Text = ref, l.T(key, args...)
 	case errs.NotFound:
 	default:
 		page.Text = l.T(key, args...)

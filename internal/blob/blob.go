@@ -49,11 +49,11 @@ func (s *Store) Put(_ context.Context, name string, b []byte) error {
 		return errs.New(errs.Limit, "err.limit", "put blob: larger than 256 MiB")
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return errs.Wrap(err, "put blob")
+		return errs.Wrap(errs.Disk(err), "put blob")
 	}
 	tmp, err := writeTemp(filepath.Dir(path), b)
 	if err != nil {
-		return errs.Wrap(err, "put blob")
+		return errs.Wrap(errs.Disk(err), "put blob")
 	}
 	defer os.Remove(tmp)
 	// A hard link appears whole or not at all, and never replaces.

@@ -45,6 +45,7 @@ func (d *DB) commitGroup(first *request) {
 		if err != nil && answers[i].err == nil {
 			answers[i].err = err
 		}
+		answers[i].err = full(answers[i].err)
 		r.reply <- answers[i]
 	}
 	d.writing.prepare()

@@ -330,6 +330,11 @@ CREATE TABLE oversight_counts (
   PRIMARY KEY (day, name)
 );
 
+CREATE TABLE oversight_endings (
+  container TEXT PRIMARY KEY,
+  at        BIGINT NOT NULL
+);
+
 CREATE TABLE oversight_requests (
   id          TEXT PRIMARY KEY,
   asks        TEXT NOT NULL,    -- access, erase, rectify, restrict

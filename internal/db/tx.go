@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 	"ronde/internal/errs"
 	"ronde/internal/id"
 )
@@ -156,7 +158,7 @@ func (d *DB) writeSerializable(ctx context.Context, fn func(*Tx) error) error {
 	for try := 1; ; try++ {
 		err := d.writeOnce(ctx, fn)
 		if !lostRace(err) || try == maxRetries {
-			return err
+			return full(err)
 		}
 		pause := time.NewTimer(time.Duration(try*try) * time.Millisecond)
 		select {
@@ -178,6 +180,20 @@ func (d *DB) writeOnce(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	return errs.Wrap(tx.Commit(), "commit")
+}
+
+// full gives a write for which there was no room its own words: SQLITE_FULL,
+// a write of SQLite's that the system refused, or SQLSTATE 53100.
+func full(err error) error {
+	if err == nil || errs.KindOf(err) == errs.Unavailable {
+		return err
+	}
+	var lite *sqlite.Error
+	var pg *pgconn.PgError
+	if errors.As(err, &lite) && (lite.Code() == sqlite3.SQLITE_FULL || lite.Code() == sqlite3.SQLITE_IOERR_WRITE) || errors.As(err, &pg) && pg.Code == "53100" {
+		return errs.As(err, errs.Unavailable, "err.disk_full")
+	}
+	return errs.Disk(err)
 }
 
 // lostRace reports SQLSTATE 40001 (serialization failure) and 40P01

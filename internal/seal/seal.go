@@ -216,12 +216,12 @@ func (r *Ring) writeWrapped(path, name string, key []byte) error {
 	if err != nil {
 		return err
 	}
-	return writeNew(path, wrapped)
+	return errs.Disk(writeNew(path, wrapped))
 }
 
 func (r *Ring) list(container string, at int64) error {
 	line := time.UnixMicro(at).UTC().Format(time.RFC3339) + " " + container + "\n"
-	return appendSynced(filepath.Join(r.dir, "destroyed"), line)
+	return errs.Disk(appendSynced(filepath.Join(r.dir, "destroyed"), line))
 }
 
 // replay reads the destroyed list and makes it true.
