@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"ronde/desk"
+	"ronde/internal/errs"
 	"ronde/ledger"
 )
 
@@ -37,6 +38,9 @@ func TestDiskFillsUpUnderTheProgram(t *testing.T) {
 		for range 400 {
 			r, err := a.Desk.Receive(ctx, desk.Incoming{Lang: "fr", Text: "kanari On me menace ce soir " + strings.Repeat("x", 4000), Identify: desk.Anonymous, Nonce: desk.NewNonce(), Caller: "test"})
 			if err != nil {
+				if key, _ := errs.Message(err); !errs.Is(err, errs.Unavailable) || key != "err.disk_full" {
+					t.Errorf("a full disk is told as %s: %v", key, err)
+				}
 				refused++
 				if refused == 3 {
 					return
