@@ -43,6 +43,7 @@ func thing(kind string) *rapid.Generator[Resource] {
 			Assigned: rapid.SliceOfN(person, 0, 2).Draw(t, "assigned"),
 			Denied:   rapid.SliceOfN(person, 0, 1).Draw(t, "denied"),
 			Regime:   rapid.SampledFrom([]string{"", RegimePatrol, RegimeWatch, RegimeInvestigation}).Draw(t, "regime"),
+			Guarded:  kind == "alert" && rapid.Bool().Draw(t, "guarded"),
 		}
 	})
 }
@@ -76,6 +77,7 @@ func TestActingNeedsSeeing(t *testing.T) {
 	blind := []string{
 		".erase", ".restrict", ".purge", ".lapse", ".raise", // carried out, not read
 		".receive", ".return", ".create", ".read", ".seal", "mandate.hold", "mandate.release", "account.", "people.",
+		"alert.count", "alert.review-glass", // numbers, and who broke the glass: not the post
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		verb := rapid.SampledFrom(Verbs).Draw(t, "verb")
@@ -93,7 +95,7 @@ func TestActingNeedsSeeing(t *testing.T) {
 func TestDecisionsThatTakeTwo(t *testing.T) {
 	for verb, role := range map[string]Role{
 		"mandate.approve": MandateAuthority, "mandate.refuse": MandateAuthority, "mandate.resume": MandateAuthority,
-		"alert.confirm-leave": DutyLead, "rights.decide": DataProtection, "lexicon.approve": WatchAnalyst,
+		"alert.confirm-leave": DutyLead, "alert.review-glass": DutyLead, "rights.decide": DataProtection, "lexicon.approve": WatchAnalyst,
 		"people.confirm-unmask": Magistrate, "conversation.confirm-unmask": DutyLead,
 	} {
 		all := Actor{Person: "per_a", Handle: "P-1", Unit: "uni_a", Roles: []Role{role, DutyLead, WatchAnalyst, Investigator}}

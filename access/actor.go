@@ -21,11 +21,15 @@ const (
 	Auditor           Role = "auditor"
 	Administrator     Role = "administrator"
 	Machine           Role = "machine"
+
+	// Specialised is a qualification beside another role: material of
+	// exploitation is for who holds it, and for nobody else.
+	Specialised Role = "specialised"
 )
 
 // Staff lists the roles that a person can be given, in the order they are shown.
 var Staff = []Role{PatrolOfficer, DutyLead, WatchAnalyst, Investigator, MandateAuthority, Magistrate,
-	PlatformLiaison, PartnerLiaison, PreventionPartner, DataProtection, Auditor, Administrator}
+	PlatformLiaison, PartnerLiaison, PreventionPartner, DataProtection, Auditor, Administrator, Specialised}
 
 // Actor is who acts: what the service handle in the ledger is, and what the
 // policies may ask. It never carries a person's name.

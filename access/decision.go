@@ -21,6 +21,7 @@ type Resource struct {
 	Assigned []string // person ids who work on it
 	Denied   []string // person ids to whom it is closed by name
 	Regime   string   // one of the regimes, for people, officers and accounts
+	Guarded  bool     // of exploitation: only for specialised staff
 }
 
 // Leaving is the state of an alert whose way out of the watch an analyst has
@@ -110,6 +111,7 @@ func newWorld(by Actor, r Resource) *world {
 				"state":    cedar.String(r.State),
 				"drafter":  cedar.String(r.Drafter),
 				"regime":   cedar.String(r.Regime),
+				"guarded":  cedar.Boolean(r.Guarded),
 				"assigned": persons(r.Assigned),
 				"denied":   persons(r.Denied),
 			}),

@@ -49,6 +49,23 @@ func line(all []string, i int) string {
 	return ""
 }
 
+var guardedText = `## Alerts of exploitation
+
+A person may hold, beside a role, the qualification ` + "`specialised`" + `. It permits nothing by itself. Without it an alert of coded exploitation is as nothing.
+
+| verb | specialised |` + heads(1) + `
+`
+
+// heads are the columns' names and the line below them.
+func heads(more int) string {
+	var b strings.Builder
+	for _, c := range columns {
+		b.WriteString(" " + c.short + " |")
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(columns)+more))
+	return b.String()
+}
+
 func matrix() string {
 	var b strings.Builder
 	b.WriteString(`# Who may do what
@@ -70,11 +87,7 @@ is assigned to or leads · **asked**: only in the state or regime that the rule 
 	for _, verb := range Verbs {
 		kind, _, _ := strings.Cut(verb, ".")
 		if kind != last {
-			fmt.Fprintf(&b, "\n## %s\n\n| verb |", kind)
-			for _, c := range columns {
-				b.WriteString(" " + c.short + " |")
-			}
-			b.WriteString("\n|---|" + strings.Repeat("---|", len(columns)) + "\n")
+			fmt.Fprintf(&b, "\n## %s\n\n| verb |%s\n", kind, heads(0))
 			last = kind
 		}
 		b.WriteString("| " + verb + " |")
@@ -82,6 +95,19 @@ is assigned to or leads · **asked**: only in the state or regime that the rule 
 			b.WriteString(" " + cell(c.role, verb) + " |")
 		}
 		b.WriteString("\n")
+	}
+	b.WriteString("\n" + guardedText)
+	for _, verb := range Verbs {
+		if !strings.HasPrefix(verb, "alert.") {
+			continue
+		}
+		for _, with := range []bool{false, true} {
+			fmt.Fprintf(&b, "| %s | %s |", verb, map[bool]string{false: "no", true: "yes"}[with])
+			for _, c := range columns {
+				b.WriteString(" " + cellOf(c.role, verb, true, with) + " |")
+			}
+			b.WriteString("\n")
+		}
 	}
 	b.WriteString("\n## The rules\n\n")
 	for _, r := range book.all {
@@ -95,13 +121,18 @@ is assigned to or leads · **asked**: only in the state or regime that the rule 
 }
 
 // cell asks about representative records and says how far the permission goes.
-func cell(role Role, verb string) string {
+func cell(role Role, verb string) string { return cellOf(role, verb, false, false) }
+
+func cellOf(role Role, verb string, guarded, specialised bool) string {
 	by := Actor{Person: "per_me", Handle: "X-1", Roles: []Role{role}, Unit: "uni_mine"}
+	if specialised {
+		by.Roles = append(by.Roles, Specialised)
+	}
 	if role == Citizen || role == Machine {
 		by.Person, by.Unit = "", ""
 	}
 	ask := func(unit, person, drafter, state, regime string) bool {
-		r := Resource{ID: "x_1", Unit: unit, Owner: person, Assigned: []string{person}, Drafter: drafter, State: state, Regime: regime}
+		r := Resource{ID: "x_1", Unit: unit, Owner: person, Assigned: []string{person}, Drafter: drafter, State: state, Regime: regime, Guarded: guarded}
 		return Decide(by, verb, r).Allowed
 	}
 	some := func(unit, person, drafter string) (plain, asked bool) {

@@ -9,7 +9,8 @@ import "slices"
 //   - otherwise a row is in scope when All holds, or its unit is in Units, or
 //     Person owns it or is assigned to it, or its state is in States;
 //   - and, when Regimes is not nil, its regime is in Regimes;
-//   - and its list of denied persons does not hold Denied.
+//   - and its list of denied persons does not hold Denied;
+//   - and, unless Guarded is set, it is not guarded.
 //
 // [Scope.Sees] is the same in Go, for one row.
 type Scope struct {
@@ -20,6 +21,7 @@ type Scope struct {
 	States  []string
 	Regimes []string
 	Denied  string
+	Guarded bool // guarded rows are in scope, too
 }
 
 // Sees says whether the row is in scope.
@@ -28,6 +30,8 @@ func (s Scope) Sees(r Resource) bool {
 	case s.None:
 		return false
 	case s.Denied != "" && slices.Contains(r.Denied, s.Denied):
+		return false
+	case r.Guarded && !s.Guarded:
 		return false
 	case s.Regimes != nil && !slices.Contains(s.Regimes, r.Regime):
 		return false
@@ -111,7 +115,7 @@ func ScopeOf(by Actor, kind string) Scope {
 			return Scope{None: true}
 		}
 	}
-	s := Scope{None: byRole != nil, All: byRole == nil, Denied: by.Person}
+	s := Scope{None: byRole != nil, All: byRole == nil, Denied: by.Person, Guarded: kind != "alert" || by.Has(Specialised)}
 	for _, role := range by.Roles {
 		if kind == "conversation" && by.hidden() && by.Has(DutyLead) && role != Investigator {
 			continue // rule conversation.leads-of-the-patrol

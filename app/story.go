@@ -211,12 +211,21 @@ not json
 		return err
 	}
 	s.say("an analyst pasted a post: flagged %d of %d", pasted.Flagged, pasted.Read)
-	totals, err := s.Watch.Totals(ctx, s.Sample.Mandate)
+	totals, err := s.totals(ctx)
 	if err != nil {
 		return err
 	}
 	s.say("read under the mandate: %d posts, alerts: %d; the others left no trace", totals.Read, totals.Alerts)
 	return must(totals.Read > 100 && totals.Alerts > 0 && totals.Alerts < totals.Read/2, "some alerts among many posts, got %+v", totals)
+}
+
+// totals are those of the sample mandate, as its analyst reads them.
+func (s *story) totals(ctx context.Context) (watch.Totals, error) {
+	m, err := s.Mandates.Open(ctx, s.As("yann"), s.Sample.Mandate)
+	if err != nil {
+		return watch.Totals{}, err
+	}
+	return s.Watch.Totals(ctx, s.As("yann"), m)
 }
 
 func (s *story) alert(ctx context.Context) (*watch.Alert, error) {
@@ -251,11 +260,15 @@ func (s *story) openCase(ctx context.Context) error {
 	if err := s.Watch.AskLeave(ctx, yann, a.ID, "case", "B3", "À transmettre aux enquêtes."); err != nil {
 		return err
 	}
-	err = s.Watch.ConfirmLeave(ctx, yann, a.ID)
+	asked, err := s.Watch.Open(ctx, s.As("iris"), a.ID)
+	if err != nil {
+		return err
+	}
+	err = s.Watch.ConfirmLeave(ctx, yann, a.ID, asked.Seen)
 	if err := must(err != nil, "the asker not to be the second person"); err != nil {
 		return err
 	}
-	if err := s.Watch.ConfirmLeave(ctx, s.As("iris"), a.ID); err != nil {
+	if err := s.Watch.ConfirmLeave(ctx, s.As("iris"), a.ID, asked.Seen); err != nil {
 		return err
 	}
 	c, err := s.Cases.OpenFromAlert(ctx, s.As("iris"), a.ID, casefile.Opening{Title: "Livraison à Valombre", Basis: "Enquête préliminaire, CPP art. 75 (exemple)"})
@@ -350,14 +363,14 @@ func (s *story) restore(ctx context.Context) error {
 
 func (s *story) lapse(ctx context.Context) error {
 	s.Move(31 * 24 * time.Hour)
-	before, err := s.Watch.Totals(ctx, s.Sample.Mandate)
+	before, err := s.totals(ctx)
 	if err != nil {
 		return err
 	}
 	if err := s.Settle(ctx); err != nil {
 		return err
 	}
-	after, err := s.Watch.Totals(ctx, s.Sample.Mandate)
+	after, err := s.totals(ctx)
 	if err != nil {
 		return err
 	}

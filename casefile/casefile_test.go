@@ -56,10 +56,12 @@ func TestAlertBecomesACaseOnlyAfterTwoPeople(t *testing.T) {
 		refused("confirmed")
 		h.Must(h.Watch.AskLeave(ctx, Yann, id, "case", "B2", "à transmettre"))
 		refused("asked by one")
-		if err := h.Watch.ConfirmLeave(ctx, Yann, id); err == nil {
+		asked, err := h.Watch.Open(ctx, Iris, id)
+		h.Must(err)
+		if err := h.Watch.ConfirmLeave(ctx, Yann, id, asked.Seen); err == nil {
 			t.Fatal("one person let it out alone")
 		}
-		h.Must(h.Watch.ConfirmLeave(ctx, Iris, id))
+		h.Must(h.Watch.ConfirmLeave(ctx, Iris, id, asked.Seen))
 		if _, err := h.Cases.OpenFromAlert(ctx, Yann, id, Opening()); err == nil {
 			t.Fatal("an analyst opened a case")
 		}
@@ -77,6 +79,9 @@ func TestAlertBecomesACaseOnlyAfterTwoPeople(t *testing.T) {
 		h.Must(err)
 		if v.Title != Opening().Title || v.Basis != Opening().Basis || len(v.Exhibits) != 1 || v.Exhibits[0].Permit != h.Mandate {
 			t.Fatalf("%+v", v)
+		}
+		if len(v.Notes) != 1 || v.Notes[0].Text != "4x4 B2\nà transmettre" || v.Notes[0].Standing != casefile.Assessment || v.Notes[0].Author != Yann.Handle {
+			t.Errorf("the grade did not come along: %+v", v.Notes)
 		}
 		x, of, custody, err := h.Cases.Exhibit(ctx, Iris, v.Exhibits[0].ID)
 		h.Must(err)

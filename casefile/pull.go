@@ -43,9 +43,24 @@ func (s *Service) OpenFromAlert(ctx context.Context, by access.Actor, alertID st
 		if _, err := s.watch.TakeIn(ctx, tx, by, alertID); err != nil {
 			return err
 		}
-		return s.recordIn(ctx, tx, by, &c, first)
+		if err := s.recordIn(ctx, tx, by, &c, first); err != nil {
+			return err
+		}
+		return s.noteGrade(ctx, tx, by, c, leaving)
 	})
 	return c, errs.Wrap(err, "open case from alert")
+}
+
+// noteGrade carries into the case how far the watch believed the source and
+// the information, and why it handed the alert over: an assessment, in the
+// words of who asked that it leave.
+func (s *Service) noteGrade(ctx context.Context, tx *db.Tx, by access.Actor, c Case, from watch.Out) error {
+	g, _ := watch.ReadGrade(from.Grade)
+	words := g.System + " " + g.Source + g.Information
+	if from.Reason != "" {
+		words += "\n" + from.Reason
+	}
+	return s.noteIn(ctx, tx, by, c, Note{Author: from.Asker, Standing: Assessment}, words)
 }
 
 // errLooked ends a transaction that was only begun to look.

@@ -222,16 +222,20 @@ func (s *Service) Note(ctx context.Context, by access.Actor, caseID, stands, wor
 		if c.State != Open {
 			return errs.New(errs.Conflict, "err.case.closed", "add note: the case is closed")
 		}
-		n := Note{ID: tx.NewID("not"), At: tx.Now, Author: by.Handle, Standing: stands, container: c.container}
-		if n.sealed, err = s.keys.Seal(n.container, purposeNote, []byte(words)); err != nil {
-			return err
-		}
-		if err := insertNote(ctx, tx, c.ID, n); err != nil {
-			return err
-		}
-		return s.book.Append(ctx, tx, ledger.Event{Verb: "case.note", Table: notes, ID: n.ID, By: by, Permit: c.Mandate, Detail: "case " + c.ID + ", " + stands})
+		return s.noteIn(ctx, tx, by, c, Note{Author: by.Handle, Standing: stands}, words)
 	})
 	return errs.Wrap(err, "add note")
+}
+
+func (s *Service) noteIn(ctx context.Context, tx *db.Tx, by access.Actor, c Case, n Note, words string) (err error) {
+	n.ID, n.At, n.container = tx.NewID("not"), tx.Now, c.container
+	if n.sealed, err = s.keys.Seal(n.container, purposeNote, []byte(words)); err != nil {
+		return err
+	}
+	if err := insertNote(ctx, tx, c.ID, n); err != nil {
+		return err
+	}
+	return s.book.Append(ctx, tx, ledger.Event{Verb: "case.note", Table: notes, ID: n.ID, By: by, Permit: c.Mandate, Detail: "case " + c.ID + ", " + n.Standing})
 }
 
 // Close ends a case with an outcome.

@@ -115,7 +115,7 @@ func regimeOf(roles []access.Role, unit string) (string, error) {
 		if !slices.Contains(access.Staff, role) || slices.Contains(roles[:i], role) {
 			return "", errs.Field("roles", "err.people.roles", "choose roles: unknown or twice: "+string(role))
 		}
-		if role == access.DutyLead {
+		if role == access.DutyLead || role == access.Specialised {
 			continue
 		}
 		if regime != "" && regime != regimes[role] {
@@ -123,6 +123,15 @@ func regimeOf(roles []access.Role, unit string) (string, error) {
 		}
 		regime = regimes[role]
 	}
+	regime, err := leading(roles, regime, unit)
+	if err == nil && slices.Contains(roles, access.Specialised) && regime != access.RegimeWatch && regime != access.RegimeInvestigation {
+		return "", errs.Field("roles", "err.people.specialised", "choose roles: specialised stands beside the work of a watch or an investigation")
+	}
+	return regime, err
+}
+
+// leading is the regime of roles of which one may lead.
+func leading(roles []access.Role, regime, unit string) (string, error) {
 	switch lead := slices.Contains(roles, access.DutyLead); {
 	case lead && regime == "" && unit != "":
 		regime = unit

@@ -30,11 +30,16 @@ func TestRolesKeepTheirRegime(t *testing.T) {
 			t.Fatal("the new role does not count at once")
 		}
 		for _, roles := range [][]access.Role{{access.WatchAnalyst}, {access.PatrolOfficer, access.WatchAnalyst}, {}, {"king"},
-			{access.DutyLead, access.Auditor}, {access.Administrator}} {
+			{access.DutyLead, access.Auditor}, {access.Administrator}, {access.Specialised}, {access.PatrolOfficer, access.Specialised}} {
 			err := h.Roles(ctx, ada.Actor, omar.Actor.Person, roles)
 			if !errs.Is(err, errs.Invalid) {
 				t.Errorf("%v: %v", roles, err)
 			}
+		}
+		_, err = h.Create(ctx, ada.Actor, people.NewAccount{Name: "N Fictif", Login: "s", Roles: []access.Role{access.Specialised}, Unit: watch})
+		want(t, err, errs.Invalid, "err.people.specialised")
+		if sana := h.hire(ada.Actor, "sana", watch, access.WatchAnalyst, access.Specialised); !sana.Actor.Has(access.Specialised) {
+			t.Error("an analyst cannot be specialised")
 		}
 		_, err = h.Create(ctx, ada.Actor, people.NewAccount{Name: "N Fictif", Login: "n", Roles: []access.Role{access.PatrolOfficer}, Unit: watch})
 		want(t, err, errs.Invalid, "err.people.unit")

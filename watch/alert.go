@@ -103,7 +103,7 @@ type Alert struct {
 	ExpiresAt  int64
 	Copies     int64 // times the text was reposted after the first
 	To         string
-	Grade      string // 4x4: source A B C X, information 1 to 4
+	Grade      string // see [ReadGrade]; empty until an analyst sets one
 	Asker      string // service handles
 	Confirmer  string
 	Decider    string
@@ -138,6 +138,7 @@ type View struct {
 	Cut     bool
 	Reasons Reasons
 	Erased  bool
+	Seen    string // stands for what is read here; the second person sends it back
 }
 
 // before says whether a comes before b in the queue. The store's ORDER BY is

@@ -2,9 +2,13 @@ package watch
 
 import (
 	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
 	"encoding/json"
-	"regexp"
+	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"ronde/access"
@@ -16,22 +20,32 @@ import (
 	"ronde/people"
 )
 
-// grades is the 4x4 system: how reliable the source (A, B, C, X), how sure the
-// information (1 to 4) (D 4.43).
-var grades = regexp.MustCompile(`^[ABCX][1-4]$`)
-
+// checkLeave leaves an empty grade to the alert's own.
 func checkLeave(to, grade, reason string) error {
 	if !slices.Contains(Destinations, to) {
 		return errs.Field("to", "err.alert.destination", "ask leave: unknown destination")
 	}
-	if !grades.MatchString(grade) {
-		return errs.Field("grade", "err.alert.grade", "ask leave: the grade is not a letter A B C X and a digit 1 to 4")
+	if grade != "" {
+		if err := checkGrade(grade); err != nil {
+			return err
+		}
 	}
 	return checkReason(reason)
 }
 
-// AskLeave asks that a confirmed alert leave the watch, graded by the 4x4
-// system ("B2"). A second person answers.
+// grade takes a grade along, or keeps the one that the alert has.
+func (a *Alert) grade(grade string) error {
+	if grade != "" {
+		a.Grade = grade
+	}
+	if a.Grade == "" {
+		return errs.Field("grade", "err.alert.ungraded", "ask leave: the alert has no grade")
+	}
+	return nil
+}
+
+// AskLeave asks that a confirmed alert leave the watch, graded ("admiralty B2",
+// or "B2" by 4x4; empty keeps the grade it has). A second person answers.
 func (s *Service) AskLeave(ctx context.Context, by access.Actor, id, to, grade, reason string) error {
 	if err := checkLeave(to, grade, reason); err != nil {
 		return err
@@ -40,26 +54,11 @@ func (s *Service) AskLeave(ctx context.Context, by access.Actor, id, to, grade, 
 		if a.State != Open || !a.Verdict.Confirmed() {
 			return ledger.Event{}, errs.New(errs.Conflict, "err.alert.unconfirmed", "ask leave: the alert is not confirmed, or not in the watch")
 		}
-		a.State, a.To, a.Grade = Leaving, to, grade
-		return s.asked(ctx, tx, a, by, "", reason)
-	}))
-}
-
-// BreakGlass lets an alert leave at once by one person alone, in danger to
-// life. It is counted, and another person reviews it within 24 hours.
-func (s *Service) BreakGlass(ctx context.Context, by access.Actor, id, to, grade, reason string) error {
-	if err := checkLeave(to, grade, reason); err != nil {
-		return err
-	}
-	return s.changedBy(s.on(ctx, by, id, "alert.ask-leave", func(tx *db.Tx, a *Alert) (ledger.Event, error) {
-		if a.State != Open && a.State != Leaving {
-			return ledger.Event{}, errs.New(errs.Conflict, "err.alert.state", "break glass: the alert is not in the watch")
-		}
-		a.State, a.To, a.Grade, a.Glass, a.ReviewBy = Left, to, grade, true, tx.Now+GlassFor
-		if err := s.count(ctx, tx, "glass", 1); err != nil {
+		if err := a.grade(grade); err != nil {
 			return ledger.Event{}, err
 		}
-		return s.asked(ctx, tx, a, by, "alert.break-glass", reason)
+		a.State, a.To = Leaving, to
+		return s.asked(ctx, tx, a, by, "", reason)
 	}))
 }
 
@@ -75,11 +74,19 @@ func (s *Service) asked(ctx context.Context, tx *db.Tx, a *Alert, by access.Acto
 }
 
 // ConfirmLeave lets the alert out. Never the one who asked: in the policy, and
-// in the row.
-func (s *Service) ConfirmLeave(ctx context.Context, by access.Actor, id string) error {
+// in the row. What was read is the [View]'s Seen: whoever confirms agrees to
+// what they read and not to what was put in its place meanwhile.
+func (s *Service) ConfirmLeave(ctx context.Context, by access.Actor, id, seen string) error {
 	return s.second(ctx, by, id, "", "", func(tx *db.Tx, a *Alert) error {
 		if a.State != Leaving {
 			return errs.New(errs.Conflict, "err.alert.state", "confirm leave: nobody asked for it")
+		}
+		now, err := s.seen(a)
+		if err != nil {
+			return err
+		}
+		if subtle.ConstantTimeCompare([]byte(now), []byte(seen)) != 1 {
+			return errs.New(errs.Conflict, "err.alert.moved", "confirm leave: what was read is not what is asked")
 		}
 		a.State = Left
 		return s.count(ctx, tx, "leave."+a.To, 1)
@@ -100,22 +107,28 @@ func (s *Service) RefuseLeave(ctx context.Context, by access.Actor, id, reason s
 	})
 }
 
-// ReviewGlass is another person's look at a broken glass.
-func (s *Service) ReviewGlass(ctx context.Context, by access.Actor, id, reason string) error {
-	if err := checkReason(reason); err != nil {
-		return err
+// seen stands for what the second person reads: the post, what was said of
+// it, and what is asked. A repost changes nothing of that.
+func (s *Service) seen(a *Alert) (string, error) {
+	r, err := s.reasons(a)
+	if err != nil {
+		return "", err
 	}
-	return s.second(ctx, by, id, "alert.review-glass", reason, func(tx *db.Tx, a *Alert) error {
-		if !a.Glass || a.ReviewedAt != 0 {
-			return errs.New(errs.Conflict, "err.alert.state", "review glass: there is nothing to review")
-		}
-		a.ReviewedAt = tx.Now
-		return nil
-	})
+	sum := sha256.New()
+	for _, part := range []string{a.ID, string(a.textHash), string(a.State), string(a.Verdict), a.Decider, r.Verdict, strconv.FormatBool(a.Minor), r.Minor,
+		a.To, a.Grade, a.Asker, r.Leave} {
+		fmt.Fprintf(sum, "%d:%s", len(part), part)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:16]), nil
 }
 
 func (s *Service) second(ctx context.Context, by access.Actor, id, verb, reason string, act func(*db.Tx, *Alert) error) error {
-	return s.changedBy(s.on(ctx, by, id, "alert.confirm-leave", func(tx *db.Tx, a *Alert) (ledger.Event, error) {
+	return s.secondBy(ctx, by, id, "alert.confirm-leave", verb, reason, act)
+}
+
+// secondBy asks the rules for may, and writes verb into the ledger.
+func (s *Service) secondBy(ctx context.Context, by access.Actor, id, may, verb, reason string, act func(*db.Tx, *Alert) error) error {
+	return s.changedBy(s.on(ctx, by, id, may, func(tx *db.Tx, a *Alert) (ledger.Event, error) {
 		if by.Person == "" {
 			return ledger.Event{}, errs.New(errs.Denied, "err.denied", "confirm leave: only a person may")
 		}
@@ -156,6 +169,7 @@ type Out struct {
 	Grade      string
 	Minor      bool
 	RaisedAt   int64
+	Asker      string // service handle
 	Reason     string // what the asker wrote
 	Post       channel.Post
 	Bytes      []byte // the post as one line of JSON, to be sealed as an exhibit
@@ -200,7 +214,7 @@ func (s *Service) out(a *Alert) (Out, error) {
 		return Out{}, errs.Wrap(err, "take in alert")
 	}
 	return Out{Alert: a.ID, Mandate: a.Mandate, Source: a.Source, Category: a.Category, Categories: c.Categories, Signals: c.Signals, Lexicon: a.Lexicon,
-		Grade: a.Grade, Minor: a.Minor, RaisedAt: a.RaisedAt, Reason: r.Leave, Post: c.Post, Bytes: line}, nil
+		Grade: a.Grade, Minor: a.Minor, RaisedAt: a.RaisedAt, Asker: a.Asker, Reason: r.Leave, Post: c.Post, Bytes: line}, nil
 }
 
 // exhibit is the form of `ronde scan` input, so that the sealed bytes can be

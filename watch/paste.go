@@ -45,10 +45,31 @@ func (s *Service) Paste(ctx context.Context, by access.Actor, man string, p chan
 	if len(ids) > 0 {
 		out.Alert = ids[0]
 	}
+	if out, err = s.hidden(ctx, by, out); err != nil {
+		return Pasted{}, err
+	}
 	return out, s.db.Write(ctx, func(tx *db.Tx) error {
 		return s.book.Append(ctx, tx, ledger.Event{Verb: "alert.paste", ID: "mandate_sources/" + src, By: by, Permit: man,
 			Detail: "read=" + itoa(r.Read) + " flagged=" + itoa(r.Flagged)})
 	})
+}
+
+// hidden asks the rules whether the paster may know of the alert.
+func (s *Service) hidden(ctx context.Context, by access.Actor, p Pasted) (Pasted, error) {
+	if p.Alert == "" {
+		return p, nil
+	}
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		a, err := selectAlert(ctx, tx, p.Alert)
+		if err != nil {
+			return db.One(err, "paste post")
+		}
+		if !access.Decide(by, "alert.list", s.resource(a, by)).Allowed {
+			p.Alert, p.Flagged, p.Reposts = "", 0, 0
+		}
+		return nil
+	})
+	return p, err
 }
 
 // pasteSource asks the policy, then finds the mandate's paste source.

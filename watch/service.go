@@ -124,7 +124,7 @@ func withLeft(states []string) []string {
 
 // resource is an alert as the policies see it.
 func (s *Service) resource(a *Alert, by access.Actor) access.Resource {
-	r := access.Resource{Kind: "alert", ID: a.ID, Unit: a.Unit, State: string(a.State)}
+	r := access.Resource{Kind: "alert", ID: a.ID, Unit: a.Unit, State: string(a.State), Guarded: a.Guarded()}
 	if a.State == Left {
 		r.State = access.Leaving
 	}
@@ -181,6 +181,9 @@ func (s *Service) Open(ctx context.Context, by access.Actor, id string) (*View, 
 	err := s.on(ctx, by, id, "alert.open", func(tx *db.Tx, a *Alert) (ledger.Event, error) {
 		v = &View{Alert: *a, Erased: a.sealed == nil}
 		var err error
+		if v.Seen, err = s.seen(a); err != nil {
+			return ledger.Event{}, err
+		}
 		if v.Reasons, err = s.reasons(a); err != nil || v.Erased {
 			return ledger.Event{}, err
 		}

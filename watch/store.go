@@ -114,6 +114,11 @@ func (w *where) scope(s access.Scope) {
 		w.add("1 = 0")
 		return
 	}
+	if !s.Guarded {
+		for _, c := range guarded {
+			w.add("categories NOT LIKE @", "%"+c+"%")
+		}
+	}
 	if s.All {
 		return
 	}
@@ -152,10 +157,21 @@ func setMinor(ctx context.Context, tx *db.Tx, a *Alert) error {
 	return err
 }
 
+func setGrade(ctx context.Context, tx *db.Tx, id, grade string) error {
+	_, err := tx.Exec(ctx, `UPDATE watch_alerts SET grade = $2 WHERE id = $1`, id, grade)
+	return err
+}
+
+// selectGlasses lists what one person let out alone; the most urgent first.
+func selectGlasses(ctx context.Context, tx *db.Tx, limit int) ([]*Alert, error) {
+	return db.Collect(ctx, tx, func(rows *sql.Rows) (*Alert, error) { return scanAlert(rows) },
+		`SELECT `+alertColumns+`, n, last_at`+fromAlerts+` WHERE review_by > 0 ORDER BY reviewed_at, review_by, id LIMIT $1`, limit)
+}
+
 func setAsked(ctx context.Context, tx *db.Tx, a *Alert) error {
 	_, err := tx.Exec(ctx, `UPDATE watch_alerts SET state = $2, leave_to = $3, grade = $4, asker = $5, asker_key = $6, glass = $7, review_by = $8,
-		confirmer = '', confirmer_key = NULL, reasons = $9 WHERE id = $1`,
-		a.ID, string(a.State), a.To, a.Grade, a.Asker, a.askerKey, a.Glass, a.ReviewBy, a.reasons)
+		confirmer = '', confirmer_key = NULL, reasons = $9, expires_at = $10 WHERE id = $1`,
+		a.ID, string(a.State), a.To, a.Grade, a.Asker, a.askerKey, a.Glass, a.ReviewBy, a.reasons, a.ExpiresAt)
 	return err
 }
 

@@ -3,25 +3,34 @@ package watch
 import (
 	"context"
 
+	"ronde/access"
 	"ronde/channel"
 	"ronde/internal/db"
 	"ronde/internal/errs"
+	"ronde/mandate"
 )
 
 // Totals are what became of a mandate's posts; nothing of a single one.
 type Totals struct {
 	Read, NotRead                             int64 // posts
 	Alerts, Confirmed, Harmless, Left, Purged int64
+	Hidden                                    bool // the alerts are not for this reader to count
 }
 
-// Totals counts what was read under a mandate, and what was not. Who may read
-// the mandate may read its totals: the caller has opened it.
-func (s *Service) Totals(ctx context.Context, mandate string) (t Totals, err error) {
+// Totals counts what was read under a mandate that the caller has opened, and
+// what was not. Alerts are counted for who may: under a mandate that asks for
+// material for specialised staff, the others read no number of alerts at all,
+// whether there are any or not.
+func (s *Service) Totals(ctx context.Context, by access.Actor, m *mandate.Mandate) (t Totals, err error) {
+	hidden := !access.Decide(by, "alert.count", access.Resource{Kind: "alert", ID: m.ID, Unit: m.Unit, Guarded: MayRaiseGuarded(m)}).Allowed
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		if t, err = selectTotals(ctx, tx, mandate); err != nil {
-			return err
+		t = Totals{Hidden: hidden}
+		if !hidden {
+			if t, err = selectTotals(ctx, tx, m.ID); err != nil {
+				return err
+			}
 		}
-		readings, err := s.Mandates.Readings(ctx, tx, mandate)
+		readings, err := s.Mandates.Readings(ctx, tx, m.ID)
 		for _, r := range readings {
 			t.Read += r.Read
 			t.NotRead += r.NotRead

@@ -402,6 +402,19 @@ func TestAlertOnItsWayOut(t *testing.T) {
 	status(patrol, "GET", page, http.StatusNotFound)
 	status(analyst, "POST", page+"/confirm", http.StatusForbidden)
 	status(patrol, "POST", page+"/confirm", http.StatusNotFound)
-	status(sleuth, "POST", page+"/confirm", http.StatusSeeOther)
+	status(sleuth, "POST", page+"/confirm", http.StatusUnprocessableEntity) // nothing was read
+	read := regexp.MustCompile(`name="seen" value="(\w+)"`).FindStringSubmatch(o.ask(sleuth, "GET", page, nil).Body.String())
+	if read == nil {
+		t.Fatal("the page does not say what is confirmed")
+	}
+	must(t, o.Watch.SetGrade(ctx, analyst.Actor, r.id, "admiralty E5"))
+	again := o.ask(sleuth, "POST", page+"/confirm", url.Values{"seen": {read[1]}})
+	if !strings.Contains(again.Body.String(), "a changé depuis votre lecture") {
+		t.Errorf("what was read changed, and the answer is %d", again.Code)
+	}
+	read = regexp.MustCompile(`name="seen" value="(\w+)"`).FindStringSubmatch(again.Body.String())
+	if w := o.ask(sleuth, "POST", page+"/confirm", url.Values{"seen": {read[1]}}); w.Code != http.StatusSeeOther {
+		t.Errorf("read again and confirmed: %d", w.Code)
+	}
 	status(sleuth, "GET", page, http.StatusOK)
 }

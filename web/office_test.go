@@ -128,12 +128,16 @@ func (o *office) hireAll(roles []access.Role) {
 		o.units[regime] = u.ID
 	}
 	unit := map[access.Role]string{access.PatrolOfficer: o.units[access.RegimePatrol], access.DutyLead: o.units[access.RegimePatrol],
-		access.WatchAnalyst: o.units[access.RegimeWatch], access.Investigator: o.units[access.RegimeInvestigation]}
+		access.WatchAnalyst: o.units[access.RegimeWatch], access.Specialised: o.units[access.RegimeWatch], access.Investigator: o.units[access.RegimeInvestigation]}
 	for _, role := range roles {
 		if role == access.Administrator {
 			continue
 		}
-		o.staff[role] = o.hire(string(role), unit[role], role)
+		held := []access.Role{role}
+		if role == access.Specialised {
+			held = append(held, access.WatchAnalyst) // a qualification stands beside a role
+		}
+		o.staff[role] = o.hire(string(role), unit[role], held...)
 	}
 }
 

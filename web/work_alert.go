@@ -101,7 +101,7 @@ func (b *Workbench) showAlert(w http.ResponseWriter, r *http.Request, by people.
 	page := view.AlertPage{Work: b.frame(r, by), ID: a.ID, Ref: ref("A", a.ID), Form: form, State: alertWord(&a.Alert), Category: a.Category,
 		Mandate: view.Link{Text: ref("M", a.Mandate), Href: "/mandates/" + a.Mandate}, Permit: a.Mandate, Ends: b.time(a.ExpiresAt), Holder: a.Decider,
 		Mine: a.Decider == by.Actor.Handle, Minor: a.Minor, Verdict: string(a.Verdict), Reason: a.Reasons.Verdict, AskedBy: a.Asker, AskedWhy: a.Reasons.Leave,
-		Copies: int(a.Copies)}
+		Seen: a.Seen, Copies: int(a.Copies)}
 	names, err := b.sourceNames(r, by)
 	if err != nil {
 		return err
@@ -286,7 +286,7 @@ func (b *Workbench) askLeave(w http.ResponseWriter, r *http.Request, by people.S
 }
 
 func (b *Workbench) confirmLeave(w http.ResponseWriter, r *http.Request, by people.Session) error {
-	return b.alertForm(w, r, by, "left", b.Watch.ConfirmLeave(r.Context(), by.Actor, r.PathValue("id")), "confirm")
+	return b.alertForm(w, r, by, "left", b.Watch.ConfirmLeave(r.Context(), by.Actor, r.PathValue("id"), r.PostFormValue("seen")), "confirm")
 }
 
 func (b *Workbench) refuseLeave(w http.ResponseWriter, r *http.Request, by people.Session) error {

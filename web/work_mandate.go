@@ -190,7 +190,7 @@ func (b *Workbench) showMandate(w http.ResponseWriter, r *http.Request, by peopl
 	for _, s := range m.Sources {
 		page.Sources = append(page.Sources, b.sourceRow(m, s))
 	}
-	if page.Read, err = b.readTotals(r, m.ID); err != nil {
+	if page.Read, err = b.readTotals(r, by, m); err != nil {
 		return err
 	}
 	page.May.Own = res.Drafter != "" && m.State == mandate.Draft

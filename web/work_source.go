@@ -16,13 +16,13 @@ func historyOf(table, id string) ledger.Filter {
 }
 
 // readTotals are what was read under a mandate, and what was not, as totals.
-func (b *Workbench) readTotals(r *http.Request, id string) (out view.MandateRead, err error) {
-	totals, err := b.Watch.Totals(r.Context(), id)
+func (b *Workbench) readTotals(r *http.Request, by people.Session, m *mandate.Mandate) (out view.MandateRead, err error) {
+	totals, err := b.Watch.Totals(r.Context(), by.Actor, m)
 	if err != nil {
 		return out, err
 	}
 	return view.MandateRead{Posts: int(totals.Read), Gaps: int(totals.NotRead), Alerts: int(totals.Alerts), Confirmed: int(totals.Confirmed),
-		Harmless: int(totals.Harmless), Purged: int(totals.Purged), Cases: int(totals.Left), Until: b.time(b.Now())}, nil
+		Harmless: int(totals.Harmless), Purged: int(totals.Purged), Cases: int(totals.Left), Until: b.time(b.Now()), Hidden: totals.Hidden}, nil
 }
 
 func sourceResource(m *mandate.Mandate, s mandate.Source, by people.Session) access.Resource {

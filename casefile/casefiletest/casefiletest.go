@@ -170,7 +170,9 @@ func (h *House) Left(n int) string {
 	id := h.Alert(n)
 	h.Must(h.Watch.Verdict(ctx, Yann, id, watch.VerdictOffer, "produit et arrivage"))
 	h.Must(h.Watch.AskLeave(ctx, Yann, id, "case", "B2", "à transmettre"))
-	h.Must(h.Watch.ConfirmLeave(ctx, Iris, id))
+	asked, err := h.Watch.Open(ctx, Iris, id)
+	h.Must(err)
+	h.Must(h.Watch.ConfirmLeave(ctx, Iris, id, asked.Seen))
 	return id
 }
 

@@ -94,6 +94,7 @@ type MandateRead struct {
 	Cases     int
 	Gaps      int // posts that a source lost before they were read
 	Until     time.Time
+	Hidden    bool // the numbers of alerts are not for this reader
 }
 
 // Template names the page.

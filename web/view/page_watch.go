@@ -60,6 +60,7 @@ type AlertPage struct {
 	Reason    string
 	AskedBy   string // who asked for a second person, or to leave the watch
 	AskedWhy  string
+	Seen      string // stands for what the second person reads; sent back with their word
 	Case      *Link
 	Copies    int // the same text seen again
 	Verdicts  []Option

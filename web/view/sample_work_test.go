@@ -127,7 +127,7 @@ func workSamples(code string) map[string]Page {
 	heavy.Post.Heavy, heavy.Case, heavy.Mine, heavy.May = true, &Link{"D-0021", "/cases/cas_1"}, false, AlertMay{Take: true}
 	live, own := sampleMandate(code), sampleMandate(code)
 	live.State, live.Left, live.Decider, live.Decided, live.Reasons, live.May = "approved", 900*time.Hour, in2(code, "Mandate authority", "Autorité de mandat"), ago(100*time.Hour), in2(code, "Limited in place and time; approved.", "Limité en lieu et en temps ; approuvé."), MandateMay{Decide: true, Suspend: true, Resume: true}
-	live.Read = MandateRead{21480, 131, 46, 74, 0, 9, 12, moment}
+	live.Read = MandateRead{21480, 131, 46, 74, 0, 9, 12, moment, false}
 	live.Certificate = &Link{in2(code, "Certificate of lapse", "Attestation d’échéance"), "/certificates/crt_1"}
 	own.May = MandateMay{Decide: true, Suspend: true}
 	prepared := RightsDecisionPage{Work: w("/rights/rgt_1"), ID: "rgt_1", Ref: "R-0031", Right: "erase", State: "prepared", Text: in2(code, "Please erase what I wrote in October.", "Merci d’effacer ce que j’ai écrit en octobre."), Reach: in2(code, "return code", "code de retour"), Came: ago(200 * time.Hour), Due: moment.Add(500 * time.Hour),
