@@ -61,6 +61,7 @@ type Entry struct {
 	LastSeen    string
 	Reviewer    string
 	Innocent    []InnocentReading
+	Backwards   bool    // single words of it are also read written backwards
 	Strength    float64 // how firmly the word points to its category, 0.1 to 3, by whoever wrote the entry
 	Weight      float64 // what this entry adds to its family's weight, fitted
 	File        string

@@ -49,6 +49,7 @@ func (l *Lexicon) entry(i int32) Entry {
 	r := &l.records[i]
 	e := l.sections[r.section].proto
 	e.ID, e.Text, e.Line, e.Innocent = l.id(i), r.text, int(r.line), l.readings[i]
+	e.Backwards = l.sections[r.section].back
 	if l.model != nil {
 		e.Weight = float64(l.model.entry[i][0])
 	}

@@ -16,6 +16,9 @@ type LexiconCmd struct {
 	Eval  LexiconEvalCmd  `cmd:"" help:"Judge labelled posts and print precision, recall, F1 and false alarms."`
 	Fit   LexiconFitCmd   `cmd:"" help:"Fit weights to labelled posts and write weights.txt."`
 	Check LexiconCheckCmd `cmd:"" help:"Load a lexicon and say what is in it."`
+
+	Export LexiconExportCmd `cmd:"" help:"Write a lexicon as MISP galaxy or STIX 2.1, and say what they cannot carry."`
+	Import LexiconImportCmd `cmd:"" help:"Take entries from MISP galaxy or STIX 2.1, to be reviewed, and say what was not taken."`
 }
 
 // LexiconCheckCmd loads a lexicon; errors name file and line.
