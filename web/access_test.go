@@ -35,7 +35,10 @@ var forms = map[string]url.Values{
 	"POST /inbox/{id}/reveal":     {"reveal": {"danger"}},
 	"POST /alerts/{id}/verdict":   {"verdict": {"unclear"}, "reason": {"à revoir"}},
 	"POST /alerts/{id}/leave":     {"to": {"case"}, "grade": {"B2"}, "reason": {"offre"}},
-	"POST /alerts/{id}/refuse":    {"reason": {"non"}},
+	"POST /alerts/{id}/refuse":    {"confirm": {"non"}},
+	"POST /alerts/{id}/grade":     {"source": {"admiralty B"}, "information": {"admiralty 2"}},
+	"POST /alerts/{id}/glass":     {"danger": {"now"}, "to": {"case"}, "reason": {"menace de mort pour ce soir"}},
+	"POST /glass/{id}/review":     {"review": {"justifié par la menace"}},
 	"POST /mandates/{id}/refuse":  {"reason": {"trop large"}},
 	"POST /mandates/{id}/suspend": {"reason": {"contrôle"}},
 	"POST /mandates/{id}/resume":  {"reason": {"contrôle fini"}},
@@ -246,6 +249,8 @@ func (o *office) row(kind string) row {
 		return row{"entry?id=" + o.someEntry(), whole("lexicon")}
 	case "alerts":
 		return o.alertRow()
+	case "glass":
+		return o.glassRow()
 	}
 	o.t.Fatalf("no row of kind %q", kind)
 	return row{}
@@ -360,6 +365,20 @@ func (o *office) alertRow() row {
 	}
 	return row{got.Alert, func(access.Actor) access.Resource {
 		return access.Resource{Kind: "alert", ID: got.Alert, Unit: analyst.Unit, State: "open"}
+	}}
+}
+
+// glassRow is an alert that the analyst let out alone.
+func (o *office) glassRow() row {
+	o.t.Helper()
+	r, analyst := o.alertRow(), o.staff[access.WatchAnalyst].Actor
+	must(o.t, o.Watch.BreakGlass(ctx, analyst, r.id, "case", "A1", "menace de mort pour ce soir"))
+	return row{r.id, func(by access.Actor) access.Resource {
+		res := access.Resource{Kind: "alert", ID: r.id, Unit: analyst.Unit, State: access.Leaving}
+		if by.Person == analyst.Person {
+			res.Drafter = by.Person
+		}
+		return res
 	}}
 }
 

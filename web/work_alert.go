@@ -114,8 +114,9 @@ func (b *Workbench) showAlert(w http.ResponseWriter, r *http.Request, by people.
 	for _, v := range watch.Verdicts {
 		page.Verdicts = append(page.Verdicts, view.Option{Value: string(v), Label: l.T("word.verdict." + string(v))})
 	}
-	for _, d := range watch.Destinations {
-		page.Leads = append(page.Leads, view.Option{Value: d, Label: l.T("word.destination." + d)})
+	page.Leads, page.Grade, page.To, page.Glass = leads(l), grade(l, a.Grade), a.To, a.Glass
+	if a.State == watch.Left && a.To != "case" {
+		page.Waits = l.T("word.destination." + a.To)
 	}
 	events, err := b.Ledger.ReadPage(r.Context(), historyOf("watch_alerts", a.ID))
 	if err != nil {
@@ -129,16 +130,14 @@ func (b *Workbench) showAlert(w http.ResponseWriter, r *http.Request, by people.
 }
 
 func alertMay(a *watch.View, by people.Session) view.AlertMay {
-	res := access.Resource{Kind: "alert", ID: a.ID, Unit: a.Unit, State: string(a.State)}
-	if a.Asker == by.Actor.Handle {
-		res.Drafter = by.Actor.Person
-	}
-	open := a.State == watch.Open
+	res := alertResource(&a.Alert, by)
+	open, inside := a.State == watch.Open, a.State == watch.Open || a.State == watch.Leaving
 	return view.AlertMay{
 		Verdict: open && may(by, "alert.verdict", res), Minor: open && !a.Minor && may(by, "alert.mark-minor", res),
-		Leave:   open && a.Verdict != watch.VerdictHarmless && may(by, "alert.ask-leave", res),
-		Confirm: a.State == watch.Leaving && may(by, "alert.confirm-leave", res),
-		Case:    a.State == watch.Left && a.To == "case" && mayOpenCase(by),
+		Grade: inside && !a.Erased && may(by, "alert.grade", res),
+		Leave: open && a.Verdict.Confirmed() && may(by, "alert.ask-leave", res),
+		Glass: inside && may(by, "alert.ask-leave", res), Confirm: a.State == watch.Leaving && may(by, "alert.confirm-leave", res),
+		Case: a.State == watch.Left && a.To == "case" && mayOpenCase(by),
 	}
 }
 
@@ -281,8 +280,7 @@ func (b *Workbench) minor(w http.ResponseWriter, r *http.Request, by people.Sess
 }
 
 func (b *Workbench) askLeave(w http.ResponseWriter, r *http.Request, by people.Session) error {
-	grade := cmp.Or(r.PostFormValue("grade"), "X4")
-	return b.alertForm(w, r, by, "leave-asked", b.Watch.AskLeave(r.Context(), by.Actor, r.PathValue("id"), r.PostFormValue("to"), grade, r.PostFormValue("leave")), "leave")
+	return b.alertForm(w, r, by, "leave-asked", b.Watch.AskLeave(r.Context(), by.Actor, r.PathValue("id"), r.PostFormValue("to"), "", r.PostFormValue("leave")), "leave")
 }
 
 func (b *Workbench) confirmLeave(w http.ResponseWriter, r *http.Request, by people.Session) error {
@@ -306,10 +304,7 @@ func (b *Workbench) homeWatch(r *http.Request, by people.Session, page *view.Das
 			continue
 		}
 		leaving++
-		res := access.Resource{Kind: "alert", ID: a.ID, Unit: a.Unit, State: string(a.State)}
-		if a.Asker == by.Actor.Handle {
-			res.Drafter = by.Actor.Person
-		}
+		res := alertResource(a, by)
 		if a.State == watch.Leaving && may(by, "alert.confirm-leave", res) && len(page.Tasks) < taskRows {
 			page.Tasks = append(page.Tasks, view.Task{Kind: "alert-confirm", Title: b.words(r).T("word.category." + a.Category), Href: "/alerts/" + a.ID, Due: b.time(a.ExpiresAt)})
 		}

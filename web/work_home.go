@@ -27,6 +27,7 @@ func (b *Workbench) dashboard(w http.ResponseWriter, r *http.Request, by people.
 	}{
 		{"conversation", "conversation.list", b.homeDesk},
 		{"alert", "alert.list", b.homeWatch},
+		{"alert", "alert.review-glass", b.homeGlass},
 		{"mandate", "mandate.list", b.homeMandates},
 		{"rights", "rights.list", b.homeRights},
 	} {

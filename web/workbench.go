@@ -99,10 +99,15 @@ func (b *Workbench) routes() []staffRoute {
 		{"GET /alerts/{id}", b.alert},
 		{"POST /alerts/{id}/verdict", b.verdict},
 		{"POST /alerts/{id}/minor", b.minor},
+		{"POST /alerts/{id}/grade", b.gradeAlert},
 		{"POST /alerts/{id}/leave", b.askLeave},
 		{"POST /alerts/{id}/confirm", b.confirmLeave},
 		{"POST /alerts/{id}/refuse", b.refuseLeave},
 		{"POST /alerts/{id}/case", b.caseFromAlert},
+		{"GET /alerts/{id}/glass", b.breakPage},
+		{"POST /alerts/{id}/glass", b.breakGlass},
+		{"GET /glass", b.glass},
+		{"POST /glass/{id}/review", b.reviewGlass},
 		{"GET /paste", b.pastePage},
 		{"POST /paste", b.paste},
 
@@ -261,6 +266,7 @@ func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
 var workDoors = []struct{ name, kind, verb string }{
 	{"inbox", "conversation", "conversation.list"},
 	{"alerts", "alert", "alert.list"},
+	{"glass", "alert", "alert.review-glass"},
 	{"paste", "alert", "alert.paste"},
 	{"mandates", "mandate", "mandate.list"},
 	{"sources", "source", "source.list"},

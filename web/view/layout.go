@@ -69,7 +69,7 @@ type User struct {
 }
 
 // Door is one entry of the workbench's navigation. Name is one of: dashboard
-// inbox alerts paste mandates sources cases officials people rights audit
+// inbox alerts glass paste mandates sources cases officials people rights audit
 // handles certificates registers lexicon law. Count is what waits behind it.
 type Door struct {
 	Name  string
@@ -90,5 +90,5 @@ func (d Door) Icon() string { return doorIcons[d.Name] }
 var doorIcons = map[string]string{
 	"dashboard": "home", "inbox": "tray", "alerts": "bell", "paste": "clip", "mandates": "scale",
 	"sources": "feed", "cases": "folder", "officials": "shield", "people": "people", "rights": "person",
-	"audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
+	"glass": "urgent", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
 }

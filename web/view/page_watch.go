@@ -36,9 +36,9 @@ type AlertRow struct {
 }
 
 // AlertPage is one alert, at /alerts/{ID}. Forms, all POST: /alerts/{ID}/take ·
-// /verdict with verdict, reason · /minor with reason · /second with to, reason
-// · /leave with to, reason (ask to leave the watch) · /confirm and /refuse with
-// reason (the second person) · /case.
+// /verdict with verdict, reason · /minor with minor · /grade with source,
+// information · /leave with to, leave (ask to leave the watch) · /confirm with
+// seen, and /refuse with confirm (the second person) · /case.
 type AlertPage struct {
 	Work
 	ID        string
@@ -65,14 +65,35 @@ type AlertPage struct {
 	Copies    int // the same text seen again
 	Verdicts  []Option
 	People    []Option // who can be the second person
-	Leads     []Option // who may let it leave the watch
+	Leads     []Option // where it may go
+	Grade     Grade
+	To        string // where it goes; a word of the group "destination"
+	Waits     string // it has left for a room that this program does not have: for what, translated
+	Glass     bool   // one person let it out alone
 	History   []Step
 	May       AlertMay
 }
 
 // AlertMay says which forms this person is offered.
 type AlertMay struct {
-	Take, Verdict, Minor, Second, Leave, Confirm, Case bool
+	Take, Verdict, Minor, Second, Leave, Confirm, Case, Grade, Glass bool
+}
+
+// Grade is how far a source and its information are to be believed, with the
+// systems from which another may be chosen. Texts are translated.
+type Grade struct {
+	Value       string // "B2"; empty = none yet
+	System      string
+	Source      string
+	Information string
+	Scales      []GradeScale
+}
+
+// GradeScale is one system with its two lists.
+type GradeScale struct {
+	Name        string
+	Source      []Option
+	Information []Option
 }
 
 // Template names the page.

@@ -64,7 +64,8 @@ func sampleAlert(code string) AlertPage {
 		Mandate:   Link{"M-2026-004", "/mandates/mnd_4"}, Permit: "prm_01J9K2M4", Ends: moment.Add(200 * time.Hour), Copies: 2,
 		Verdicts: words("verdict", code, "offer", "recruitment", "unclear", "harmless"), People: []Option{{"w-12", "Veille 12", ""}}, Leads: []Option{{"lead-2", in2(code, "Duty lead 2", "Chef de service 2"), ""}},
 		History: []Step{{At: ago(280 * time.Minute), Kind: "act", Text: in2(code, "raised", "levée"), Note: "prm_01J9K2M4"}, {At: ago(200 * time.Minute), Text: in2(code, "taken", "prise en charge"), Who: "Veille 07"}},
-		May:     AlertMay{Verdict: true, Minor: true, Second: true, Leave: true},
+		Grade:   sampleGrade(code, "B3"),
+		May:     AlertMay{Verdict: true, Minor: true, Second: true, Leave: true, Grade: true, Glass: true},
 	}
 	for _, s := range a.Signals {
 		if s.Weight > 0 {
