@@ -61,7 +61,7 @@ var house = []room{
 	{0, "internal/lang", false},
 	{0, "internal/crash", false}, // named crash points
 	{0, "internal/clock", true},
-	{0, "internal/warc", true},
+	{0, "internal/warc", false},
 	{0, "internal/ical", true},
 }
 
