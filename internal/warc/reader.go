@@ -29,8 +29,19 @@ func NewReader(r io.Reader) (*Reader, error) {
 	if head[0] == 0x1f && head[1] == 0x8b {
 		in = bufio.NewReaderSize(newUnzipped(in), readBytes)
 	}
-	return &Reader{in: bufio.NewReaderSize(&budget{r: in, left: MaxTotal}, readBytes)}, nil
+	in = bufio.NewReaderSize(&budget{r: in, left: MaxTotal}, readBytes)
+	head, err = in.Peek(len(begins))
+	switch {
+	case !strings.HasPrefix(begins, string(head)):
+		return nil, fmt.Errorf("%w: it does not begin with a record", ErrForm)
+	case len(head) < len(begins):
+		return nil, broken(err, "in its first line")
+	}
+	return &Reader{in: in}, nil
 }
+
+// begins is how every record does.
+const begins = "WARC/"
 
 // budget ends a stream that is larger than what may be read of it.
 type budget struct {
@@ -120,7 +131,7 @@ func (r *Reader) blanks() error {
 }
 
 func (r *Reader) record(lines []string) (*Record, error) {
-	version, ok := strings.CutPrefix(lines[0], "WARC/")
+	version, ok := strings.CutPrefix(lines[0], begins)
 	if !ok || version != "1.0" && version != "1.1" {
 		return nil, fmt.Errorf("%w: no record of WARC 1.0 or 1.1 where one should begin", ErrForm)
 	}
