@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -46,6 +47,7 @@ type Bulletin struct {
 	Lexicon    string          `json:"lexicon"`
 	Entries    int             `json:"entries"`
 	Categories []Measure       `json:"categories"`
+	Languages  []Measure       `json:"languages"`
 	Codes      []Measure       `json:"codes"`
 	Stale      []Use           `json:"stale"`
 	Changes    []BulletinEntry `json:"changes"`
@@ -88,15 +90,19 @@ func (s *Service) Bulletin(ctx context.Context, by access.Actor) (Bulletin, erro
 		if err != nil {
 			return errs.Wrap(err, "read entry counts")
 		}
-		b.Codes = measures(precisions(counts), func(p Precision) string { return p.Entry })
-		judged, err := s.judged(ctx, tx)
+		open := func(category string) bool { return !slices.Contains(guarded, category) }
+		b.Codes = measures(precisions(slices.DeleteFunc(counts, func(c EntryCount) bool { return !open(c.Category) })), func(p Precision) string { return p.Entry })
+		categories, languages, err := s.judgedBy(ctx, tx, "9999-99-99", open)
 		if err != nil {
 			return err
 		}
-		b.Categories = measures(judged, func(p Precision) string { return p.Category })
-		if b.Stale, err = stale(ctx, tx); err != nil {
+		b.Categories = measures(categories, func(p Precision) string { return p.Category })
+		b.Languages = measures(languages, func(p Precision) string { return p.Language })
+		uses, err := selectUses(ctx, tx)
+		if err != nil {
 			return errs.Wrap(err, "read entries")
 		}
+		b.Stale = stale(slices.DeleteFunc(uses, func(u Use) bool { return !open(categoryOf(u.Entry)) }), tx.Now)
 		if b.Changes, err = s.changes(ctx, tx); err != nil {
 			return err
 		}
@@ -115,19 +121,15 @@ func measures(all []Precision, name func(Precision) string) []Measure {
 	return out
 }
 
-func stale(ctx context.Context, tx *db.Tx) ([]Use, error) {
-	all, err := selectUses(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	limit := time.UnixMicro(tx.Now).UTC().AddDate(0, 0, -StaleAfter).Format(time.DateOnly)
+func stale(all []Use, now int64) []Use {
+	limit := staleBefore(now)
 	out := []Use{}
 	for _, u := range all {
 		if u.LastDay < limit {
 			out = append(out, u)
 		}
 	}
-	return out, nil
+	return out
 }
 
 func (s *Service) changes(ctx context.Context, tx *db.Tx) ([]BulletinEntry, error) {
@@ -142,39 +144,33 @@ func (s *Service) changes(ctx context.Context, tx *db.Tx) ([]BulletinEntry, erro
 			at = p.EndedAt
 		}
 		if p.State == Live || p.State == Retired {
-			out = append(out, BulletinEntry{p.entry(), p.State, time.UnixMicro(at).UTC().Format(time.DateOnly)})
+			out = append(out, BulletinEntry{p.Entry(), p.State, time.UnixMicro(at).UTC().Format(time.DateOnly)})
 		}
 	}
 	return out, nil
 }
 
-// Measured is the precision of whole alerts by category, from the verdicts,
-// where at least FewVerdicts stand behind it: the measured figures of the
-// algorithm register (D 5.6). It is public.
-func (s *Service) Measured(ctx context.Context) (out []Measure, err error) {
+// Measured is what is known of how well the watch does, for the public.
+type Measured struct {
+	Until      string // day
+	Categories []Measure
+	Languages  []Measure
+}
+
+// MeasuredDelay is how late measured figures are: a fresh one would tell that
+// a mandate was opened (oversight.MandateDelayDays).
+const MeasuredDelay = 90 * day
+
+// Measured is the precision of whole alerts by category and language, from the
+// verdicts, where at least FewVerdicts stand behind it: the measured figures
+// of the algorithm register (D 5.6). It is public, and late.
+func (s *Service) Measured(ctx context.Context) (m Measured, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		all, err := s.judged(ctx, tx)
-		out = measures(all, func(p Precision) string { return p.Category })
+		m = Measured{Until: time.UnixMicro(tx.Now - MeasuredDelay).UTC().Format(time.DateOnly)}
+		categories, languages, err := s.judgedBy(ctx, tx, m.Until, func(string) bool { return true })
+		m.Categories = measures(categories, func(p Precision) string { return p.Category })
+		m.Languages = measures(languages, func(p Precision) string { return p.Language })
 		return err
 	})
-	return out, err
+	return m, err
 }
-
-// judged sums verdicts on alerts by category, from the day counters.
-func (s *Service) judged(ctx context.Context, tx *db.Tx) ([]Precision, error) {
-	counts, err := selectCounts(ctx, tx, "0000-00-00", "9999-99-99")
-	if err != nil {
-		return nil, errs.Wrap(err, "read counts")
-	}
-	var all []EntryCount
-	for category := range severity {
-		for _, v := range Verdicts {
-			if n := counts[judgedName(category, v)]; n > 0 {
-				all = append(all, EntryCount{Category: category, Verdict: v, N: n})
-			}
-		}
-	}
-	return precisions(all), nil
-}
-
-func judgedName(category string, v Verdict) string { return "judged." + category + "." + string(v) }

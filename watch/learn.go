@@ -43,8 +43,8 @@ func (s *Service) Propose(ctx context.Context, by access.Actor, c Code) (string,
 	if err := c.check(); err != nil {
 		return "", err
 	}
-	if _, there := s.lexiconNow().Entry(c.entry()); there {
-		return "", errs.Field("text", "err.conflict", "propose code: the lexicon has it")
+	if _, there := s.lexiconNow().Entry(c.Entry()); there {
+		return "", errs.Field("text", "err.lexicon.there", "propose code: the lexicon has it")
 	}
 	if _, err := lexicon.Load(withCodes(s.base(), true, []Code{c})); err != nil {
 		return "", errs.As(errs.Wrap(err, "propose code"), errs.Invalid, "err.text")
@@ -58,12 +58,49 @@ func (s *Service) Propose(ctx context.Context, by access.Actor, c Code) (string,
 		return "", err
 	}
 	return p.ID, s.db.Write(ctx, func(tx *db.Tx) error {
+		all, err := s.proposals(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(all, func(other *Proposal) bool { return other.underWay() && other.Entry() == p.Entry() }) {
+			return errs.Field("text", "err.lexicon.proposed", "propose code: it is proposed already")
+		}
 		p.ProposedAt = tx.Now
 		if err := insertProposal(ctx, tx, p); err != nil {
 			return errs.Wrap(err, "propose code")
 		}
 		return s.book.Append(ctx, tx, ledger.Event{Verb: "lexicon.propose", Table: proposalTable, ID: p.ID, By: by, Detail: c.Language + " " + c.Category + " " + c.Family})
 	})
+}
+
+// underWay says whether a proposal may yet stand in the lexicon, or does.
+func (p *Proposal) underWay() bool { return p.State == Proposed || p.State == Trial || p.State == Live }
+
+// Proposal reads one proposal with what its trial saw.
+func (s *Service) Proposal(ctx context.Context, by access.Actor, id string) (*Proposal, error) {
+	if err := people.Allow(by, "lexicon.open", access.Resource{Kind: "lexicon"}); err != nil {
+		return nil, err
+	}
+	var p *Proposal
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if p, err = selectProposal(ctx, tx, id); err != nil {
+			return db.One(err, "open proposal")
+		}
+		if err := s.unseal(p); err != nil {
+			return err
+		}
+		if p.Counts, err = selectTrial(ctx, tx, p.ID); err != nil {
+			return errs.Wrap(err, "read trial")
+		}
+		return s.book.Append(ctx, tx, ledger.Event{Verb: "lexicon.open", Table: proposalTable, ID: p.ID, By: by})
+	})
+	return p, err
+}
+
+// Ready says when a proposal on trial has been tried for long enough, and how
+// many posts it must yet see.
+func (p *Proposal) Ready() (from, posts int64) {
+	return p.TrialAt + TrialFor, max(0, TrialPosts-p.Counts.Posts)
 }
 
 // Review lets a proposal begin its silent trial, or refuses it; never by its
@@ -102,7 +139,7 @@ func (s *Service) step(ctx context.Context, by access.Actor, proposal string, fr
 			return err
 		}
 		if !slices.Contains(from, p.State) {
-			return errs.New(errs.Conflict, "err.conflict", verb+": the proposal is "+string(p.State))
+			return errs.New(errs.Conflict, "err.lexicon.state", verb+": the proposal is "+string(p.State))
 		}
 		if err := s.mayStep(ctx, tx, p, to); err != nil {
 			return err
@@ -170,15 +207,19 @@ func (s *Service) proposals(ctx context.Context, tx *db.Tx) ([]*Proposal, error)
 		return nil, errs.Wrap(err, "list proposals")
 	}
 	for _, p := range all {
-		text, err := s.keys.Open(p.ID, proposalPurpose, p.sealed)
-		if err != nil {
-			return nil, errs.Wrap(err, "open proposal")
-		}
-		if err := json.Unmarshal(text, &p.Code); err != nil {
-			return nil, errs.Wrap(err, "open proposal")
+		if err := s.unseal(p); err != nil {
+			return nil, err
 		}
 	}
 	return all, nil
+}
+
+func (s *Service) unseal(p *Proposal) error {
+	text, err := s.keys.Open(p.ID, proposalPurpose, p.sealed)
+	if err != nil {
+		return errs.Wrap(err, "open proposal")
+	}
+	return errs.Wrap(json.Unmarshal(text, &p.Code), "open proposal")
 }
 
 // Current is the lexicon in use now, live proposals included.
@@ -222,13 +263,20 @@ func (s *Service) learn(ctx context.Context, tx *db.Tx) error {
 func (s *Service) compile(key string, all []*Proposal) (*learned, error) {
 	next := &learned{of: key, lex: s.Lexicon, ids: map[string]string{}}
 	var live, trial []Code
+	seen := map[string]bool{}
 	for _, p := range all {
+		// A newer program may ship what was proposed here: an entry that stood
+		// twice would stop the watch.
+		if _, shipped := s.Lexicon.Entry(p.Entry()); shipped || seen[p.Entry()] {
+			continue
+		}
+		seen[p.Entry()] = p.State == Live || p.State == Trial
 		switch p.State {
 		case Live:
 			live = append(live, p.Code)
 		case Trial:
 			trial = append(trial, p.Code)
-			next.ids[p.entry()] = p.ID
+			next.ids[p.Entry()] = p.ID
 		}
 	}
 	var err error

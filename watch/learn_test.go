@@ -5,8 +5,10 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
+	"ronde/access"
 	"ronde/channel"
 	"ronde/internal/db"
 	"ronde/internal/db/dbtest"
@@ -64,7 +66,7 @@ func TestLearningInTheOpen(t *testing.T) {
 		}
 		now, err := w.Current(ctx)
 		must(t, err)
-		if e, ok := now.Entry(code().entry()); !ok || len(e.Innocent) != 1 || now.Hash() == small().Hash() {
+		if e, ok := now.Entry(code().Entry()); !ok || len(e.Innocent) != 1 || now.Hash() == small().Hash() {
 			t.Fatalf("%+v", e)
 		}
 		must(t, w.Retire(ctx, second, id, "ne se dit plus"))
@@ -98,6 +100,15 @@ func TestCodesThatCannotStandInAFile(t *testing.T) {
 	if _, err := w.Propose(ctx, analyst, twice); errs.FieldOf(err) != "text" {
 		t.Errorf("what the lexicon has: %v", err)
 	}
+	id, err := w.Propose(ctx, analyst, code())
+	must(t, err)
+	_, err = w.Propose(ctx, second, code())
+	if key, _ := errs.Message(err); key != "err.lexicon.proposed" {
+		t.Errorf("proposed twice: %v", err)
+	}
+	must(t, w.Review(ctx, second, id, false, "trop courant"))
+	_, err = w.Propose(ctx, second, code())
+	must(t, err)
 	w.mustRefuse("an officer proposes", func() error { _, err := w.Propose(ctx, officer, code()); return err }())
 }
 
@@ -132,10 +143,16 @@ func TestBulletinTellsOfWordsOnly(t *testing.T) {
 		}
 		m, err := w.Measured(ctx)
 		must(t, err)
-		if len(m) != 1 || m[0].Name != "drugs-offer" || m[0].Verdicts != 10 || m[0].Share != 0.7 {
-			t.Fatalf("%+v", m)
+		if len(m.Categories) != 0 {
+			t.Fatalf("figures of today are public: %+v", m)
 		}
 		c.Move(200 * 24 * time.Hour)
+		m, err = w.Measured(ctx)
+		must(t, err)
+		if len(m.Categories) != 1 || m.Categories[0].Name != "drugs-offer" || m.Categories[0].Verdicts != 10 || m.Categories[0].Share != 0.7 ||
+			len(m.Languages) != 1 || m.Languages[0].Name != "fr" {
+			t.Fatalf("%+v", m)
+		}
 		b, err := w.Bulletin(ctx, analyst)
 		must(t, err)
 		if len(b.Codes) < 2 || len(b.Stale) < 2 || b.Stale[0].Alerts != 10 || len(b.Categories) != 1 {
@@ -150,6 +167,97 @@ func TestBulletinTellsOfWordsOnly(t *testing.T) {
 		}
 		if _, err := w.Bulletin(ctx, officer); err == nil {
 			t.Error("an officer read the bulletin")
+		}
+	})
+}
+
+// A newer program may ship what analysts had found before: the watch goes on.
+func TestShippedLaterThanProposed(t *testing.T) {
+	w := open(t, dbtest.SQLite(t, dbtest.NewClock()), dbtest.NewClock())
+	w.Files = smallFiles()
+	for _, text := range []string{"zibeline", "hermine"} {
+		c := code()
+		c.Text = text
+		id, err := w.Propose(ctx, analyst, c)
+		must(t, err)
+		must(t, w.Review(ctx, second, id, true, "vu aussi"))
+	}
+	newer := smallFiles().(fstest.MapFS)
+	newer["entries/fr/drugs-offer.txt"].Data = append(newer["entries/fr/drugs-offer.txt"].Data, "\n[product powder] source=own weight=1\nzibeline\n"...)
+	var err error
+	w.Files = newer
+	w.Lexicon, err = lexicon.Load(newer)
+	must(t, err)
+	must(t, w.d.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, "UPDATE watch_proposals SET state = 'live'")
+		return err
+	}))
+	if r := w.judged(channel.Post{Text: "arrivage zibeline", Lang: "fr"}, channel.Post{Text: "arrivage hermine", Lang: "fr"}); r.Flagged != 2 {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestFiguresOfTheWatch(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		w := open(t, d, c)
+		w.Files = smallFiles()
+		first, second1, third := w.raised(1), w.raised(2), w.raised(3)
+		must(t, w.Verdict(ctx, analyst, first.ID, VerdictUnclear, "à revoir"))
+		c.Move(7 * 24 * time.Hour)
+		must(t, w.Verdict(ctx, analyst, first.ID, VerdictOffer, "prix"))
+		must(t, w.Verdict(ctx, analyst, second1.ID, VerdictHarmless, "bulletin météo"))
+		must(t, w.Verdict(ctx, analyst, third.ID, VerdictOffer, "prix"))
+		f, err := w.Figures(ctx, lead)
+		must(t, err)
+		if len(f.Categories) != 1 || f.Categories[0].Category != "drugs-offer" || f.Categories[0].Right != 2 || f.Categories[0].Harmless != 1 || f.Categories[0].Unclear != 0 ||
+			len(f.Languages) != 1 || f.Languages[0].Language != "fr" || f.Languages[0].Low <= 0 || f.Languages[0].High >= 1 {
+			t.Errorf("%+v %+v", f.Categories, f.Languages)
+		}
+		last, before := f.Weeks[FigureWeeks-1], f.Weeks[FigureWeeks-2]
+		if len(f.Weeks) != FigureWeeks || last.Monday.Weekday() != time.Monday || last.Verdicts[VerdictOffer] != 2 || last.Verdicts[VerdictHarmless] != 1 ||
+			before.Verdicts[VerdictUnclear] != 1 || before.Monday.AddDate(0, 0, 7) != last.Monday {
+			t.Errorf("%+v", f.Weeks)
+		}
+		all, err := w.Standings(ctx, analyst)
+		must(t, err)
+		if st := all["fr/drugs-offer/product/neige"]; st.Alerts != 3 || st.Right != 2 || st.Stale || st.FirstDay == "" {
+			t.Errorf("%+v", st)
+		}
+		c.Move(181 * 24 * time.Hour)
+		all, err = w.Standings(ctx, analyst)
+		must(t, err)
+		if st := all["fr/drugs-offer/product/neige"]; !st.Stale {
+			t.Errorf("half a year later: %+v", st)
+		}
+		if f, err = w.Figures(ctx, lead); err != nil || len(f.Stale) < 2 {
+			t.Errorf("%+v %v", f.Stale, err)
+		}
+		_, err = w.Figures(ctx, officer)
+		w.mustRefuse("an officer reads figures", err)
+	})
+}
+
+// Numbers of alerts for specialised staff stand in no figure of the others.
+func TestFiguresKeepToTheirReaders(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		w, id := openGuarded(t, d, c)
+		expert := trained(second, "per_s")
+		must(t, w.Verdict(ctx, expert, id, VerdictOffer, "signe connu"))
+		for name, look := range map[string]struct {
+			by   access.Actor
+			want int
+		}{"an analyst": {analyst, 0}, "specialised staff": {expert, 1}, "the authority": {deciding, 1}} {
+			f, err := w.Figures(ctx, look.by)
+			must(t, err)
+			p, err := w.Precisions(ctx, look.by)
+			must(t, err)
+			given := 0
+			for _, week := range f.Weeks {
+				given += int(week.Verdicts[VerdictOffer])
+			}
+			if len(f.Categories) != look.want || len(f.Entries) != 2*look.want || len(p) != 2*look.want || given != look.want {
+				t.Errorf("%s reads %+v %+v", name, f, p)
+			}
 		}
 	})
 }

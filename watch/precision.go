@@ -10,7 +10,6 @@ import (
 
 	"ronde/access"
 	"ronde/internal/db"
-	"ronde/internal/errs"
 	"ronde/ledger"
 	"ronde/people"
 )
@@ -39,9 +38,9 @@ func (s *Service) Precisions(ctx context.Context, by access.Actor) ([]Precision,
 	}
 	var out []Precision
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		counts, err := selectEntryCounts(ctx, tx)
+		_, counts, err := s.inUse(ctx, tx, by)
 		if err != nil {
-			return errs.Wrap(err, "read entry counts")
+			return err
 		}
 		out = precisions(counts)
 		return s.book.Append(ctx, tx, ledger.Event{Verb: "lexicon.list", ID: "lexicon", By: by, Detail: "precisions=" + strconv.Itoa(len(out))})

@@ -72,8 +72,8 @@ type TrialCounts struct {
 	Flagged int64 // of the hits, flagged by the live lexicon
 }
 
-// entry is the id that the lexicon gives the code.
-func (c Code) entry() string { return c.Language + "/" + c.Category + "/" + c.Family + "/" + c.Text }
+// Entry is the id that the lexicon gives the code.
+func (c Code) Entry() string { return c.Language + "/" + c.Category + "/" + c.Family + "/" + c.Text }
 
 func (c Code) file() string { return "entries/" + c.Language + "/" + c.Category + ".txt" }
 

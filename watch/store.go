@@ -305,11 +305,17 @@ func selectTotals(ctx context.Context, tx *db.Tx, mandate string) (t Totals, err
 	return t, err
 }
 
-func selectEntryCount(ctx context.Context, tx *db.Tx, entry string) ([]EntryCount, error) {
-	return db.Collect(ctx, tx, func(rows *sql.Rows) (c EntryCount, err error) {
-		err = rows.Scan(&c.Entry, &c.Language, &c.Category, &c.Verdict, &c.N)
+type dayCount struct {
+	day, name string
+	n         int64
+}
+
+// selectDays reads the counters of a group day by day.
+func selectDays(ctx context.Context, tx *db.Tx, group, from string) ([]dayCount, error) {
+	return db.Collect(ctx, tx, func(rows *sql.Rows) (c dayCount, err error) {
+		err = rows.Scan(&c.day, &c.name, &c.n)
 		return c, err
-	}, `SELECT entry, language, category, verdict, n FROM watch_entry_counts WHERE entry = $1`, entry)
+	}, `SELECT day, name, n FROM watch_counts WHERE day >= $1 AND name LIKE $2 ORDER BY day, name`, from, group+"%")
 }
 
 const proposalColumns = `id, state, language, category, family, proposer, proposer_key, reviewer, proposed_at, trial_at, live_at, ended_at, sealed`

@@ -48,12 +48,3 @@ func (s *Service) Healths(ctx context.Context) (out map[string]channel.Health, e
 	})
 	return out, errs.Wrap(err, "read health of sources")
 }
-
-// EntryVerdicts reads the verdicts on posts in which one entry stood.
-func (s *Service) EntryVerdicts(ctx context.Context, entry string) (out []EntryCount, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		out, err = selectEntryCount(ctx, tx, entry)
-		return err
-	})
-	return out, errs.Wrap(err, "read verdicts on entry")
-}

@@ -119,14 +119,18 @@ func (s *Service) countEntries(ctx context.Context, tx *db.Tx, a *Alert, v Verdi
 }
 
 // countJudged counts the alert under its verdict; one that is changed takes
-// its count along.
+// its count along. What was given stays counted in its week.
 func (s *Service) countJudged(ctx context.Context, tx *db.Tx, a *Alert, v Verdict) error {
+	counts := map[string]int64{standsName(a.Category, a.Language, v): 1, givenName(a.Category, v): 1}
 	if a.Verdict != VerdictNone {
-		if err := s.count(ctx, tx, judgedName(a.Category, a.Verdict), -1); err != nil {
+		counts[standsName(a.Category, a.Language, a.Verdict)]--
+	}
+	for _, name := range slices.Sorted(keysOf(counts)) {
+		if err := s.count(ctx, tx, name, counts[name]); err != nil {
 			return errs.Wrap(err, "count verdict")
 		}
 	}
-	return errs.Wrap(s.count(ctx, tx, judgedName(a.Category, v), 1), "count verdict")
+	return nil
 }
 
 // EntryCounts lists the counters of all entries.

@@ -131,7 +131,7 @@ func (w *world) draft(categories ...string) string {
 		Text: mandate.Text{Purpose: "Offres codées visant des mineurs du district", Act: "Décret 1", DPIA: "AIPD 1",
 			Necessity: "Aucun moyen moins intrusif", Proportionality: "Publications publiques seulement"},
 		Sources: []mandate.SourceIn{{Kind: mandate.Feed, Name: "Fil", Address: "http://" + w.feed.address + "/"},
-			{Kind: mandate.Stream, Name: "Partenaire"}, {Kind: mandate.Paste, Name: "Collage"}},
+			{Kind: mandate.Stream, Name: "Partenaire"}, {Kind: mandate.Paste, Name: "Collage"}, {Kind: mandate.Archive, Name: "Fichiers"}},
 		Categories: categories, DailyVolume: 5_000_000, Starts: now, Ends: now + 30*day,
 	})
 	must(w.t, err)

@@ -24,28 +24,31 @@ import (
 // forms are what a browser would send, where an empty form is told to be
 // mended before anything else is looked at.
 var forms = map[string]url.Values{
-	"POST /units":                 {"unit_name": {"Patrouille nord"}, "regime": {"patrol"}},
-	"POST /handles/ask":           {"handle": {"P-00000"}, "reason": {"plainte"}},
-	"POST /people/{id}/roles":     {"roles": {"auditor"}},
-	"POST /inbox/{id}/reply":      {"message": {"Bonjour"}},
-	"POST /inbox/{id}/note":       {"note": {"vu"}},
-	"POST /inbox/{id}/emergency":  {"emergency": {"danger, adresse connue"}},
-	"POST /inbox/{id}/close":      {"outcome": {desk.Outcomes[0]}},
-	"POST /inbox/{id}/hand":       {"to": {"P-10000"}, "hand": {"fin de service"}},
-	"POST /inbox/{id}/reveal":     {"reveal": {"danger"}},
-	"POST /alerts/{id}/verdict":   {"verdict": {"unclear"}, "reason": {"à revoir"}},
-	"POST /alerts/{id}/leave":     {"to": {"case"}, "grade": {"B2"}, "reason": {"offre"}},
-	"POST /alerts/{id}/refuse":    {"confirm": {"non"}},
-	"POST /alerts/{id}/grade":     {"source": {"admiralty B"}, "information": {"admiralty 2"}},
-	"POST /alerts/{id}/glass":     {"danger": {"now"}, "to": {"case"}, "reason": {"menace de mort pour ce soir"}},
-	"POST /glass/{id}/review":     {"review": {"justifié par la menace"}},
-	"POST /mandates/{id}/refuse":  {"reason": {"trop large"}},
-	"POST /mandates/{id}/suspend": {"reason": {"contrôle"}},
-	"POST /mandates/{id}/resume":  {"reason": {"contrôle fini"}},
-	"POST /cases/{id}/note":       {"note": {"vu"}, "kind": {"fact"}},
-	"POST /cases/{id}/close":      {"outcome": {"advice"}},
-	"POST /rights/{id}/prepare":   {"decision": {oversight.Refuse}, "ground": {"art. 16"}, "reason": {"preuve"}},
-	"POST /rights/{id}/confirm":   {"confirm": {"vu"}},
+	"POST /units":                         {"unit_name": {"Patrouille nord"}, "regime": {"patrol"}},
+	"POST /handles/ask":                   {"handle": {"P-00000"}, "reason": {"plainte"}},
+	"POST /people/{id}/roles":             {"roles": {"auditor"}},
+	"POST /inbox/{id}/reply":              {"message": {"Bonjour"}},
+	"POST /inbox/{id}/note":               {"note": {"vu"}},
+	"POST /inbox/{id}/emergency":          {"emergency": {"danger, adresse connue"}},
+	"POST /inbox/{id}/close":              {"outcome": {desk.Outcomes[0]}},
+	"POST /inbox/{id}/hand":               {"to": {"P-10000"}, "hand": {"fin de service"}},
+	"POST /inbox/{id}/reveal":             {"reveal": {"danger"}},
+	"POST /alerts/{id}/verdict":           {"verdict": {"unclear"}, "reason": {"à revoir"}},
+	"POST /alerts/{id}/leave":             {"to": {"case"}, "grade": {"B2"}, "reason": {"offre"}},
+	"POST /alerts/{id}/refuse":            {"confirm": {"non"}},
+	"POST /alerts/{id}/grade":             {"source": {"admiralty B"}, "information": {"admiralty 2"}},
+	"POST /alerts/{id}/glass":             {"danger": {"now"}, "to": {"case"}, "reason": {"menace de mort pour ce soir"}},
+	"POST /glass/{id}/review":             {"review": {"justifié par la menace"}},
+	"POST /mandates/{id}/refuse":          {"reason": {"trop large"}},
+	"POST /mandates/{id}/suspend":         {"reason": {"contrôle"}},
+	"POST /mandates/{id}/resume":          {"reason": {"contrôle fini"}},
+	"POST /cases/{id}/note":               {"note": {"vu"}, "kind": {"fact"}},
+	"POST /cases/{id}/close":              {"outcome": {"advice"}},
+	"POST /lexicon/proposals/{id}/review": {"agree": {"yes"}, "reason": {"vu aussi"}},
+	"POST /lexicon/proposals/{id}/live":   {"reason": {"assez vu"}},
+	"POST /lexicon/proposals/{id}/retire": {"reason": {"ne se dit plus"}},
+	"POST /rights/{id}/prepare":           {"decision": {oversight.Refuse}, "ground": {"art. 16"}, "reason": {"preuve"}},
+	"POST /rights/{id}/confirm":           {"confirm": {"vu"}},
 }
 
 // row is something real to ask for: its address part, and what the rules may
@@ -63,6 +66,8 @@ func rowOf(pattern string) string {
 		return ""
 	case strings.HasPrefix(path, "/officials/accounts"):
 		return "account"
+	case strings.HasPrefix(path, "/lexicon/proposals/"):
+		return "proposals"
 	case strings.HasPrefix(path, "/account/"):
 		return "session"
 	}
@@ -247,6 +252,8 @@ func (o *office) row(kind string) row {
 		return o.certificateRow()
 	case "lexicon":
 		return row{"entry?id=" + o.someEntry(), whole("lexicon")}
+	case "proposals":
+		return o.proposalRow()
 	case "alerts":
 		return o.alertRow()
 	case "glass":
@@ -365,6 +372,20 @@ func (o *office) alertRow() row {
 	}
 	return row{got.Alert, func(access.Actor) access.Resource {
 		return access.Resource{Kind: "alert", ID: got.Alert, Unit: analyst.Unit, State: "open"}
+	}}
+}
+
+func (o *office) proposalRow() row {
+	o.t.Helper()
+	analyst := o.staff[access.WatchAnalyst].Actor
+	id, err := o.Watch.Propose(ctx, analyst, watch.Code{Language: "fr", Category: "drugs-offer", Family: "product", Sense: "powder", Text: "zibeline " + o.next(), Evidence: "trois alertes"})
+	must(o.t, err)
+	return row{id, func(by access.Actor) access.Resource {
+		r := access.Resource{Kind: "lexicon", ID: id}
+		if by.Person == analyst.Person {
+			r.Drafter = by.Person
+		}
+		return r
 	}}
 }
 

@@ -82,7 +82,7 @@ func newOffice(t *testing.T, roles ...access.Role) *office {
 	exhibits := evidence.New(o.db, keys, blobs, book)
 	b.Patrol = patrol.New(o.db, keys, blobs, book, time.UTC)
 	b.Desk = desk.New(o.db, keys, book)
-	b.Watch = watch.New(o.db, keys, book, watch.Parts{Mandates: b.Mandates, Channels: b.Channels, Bus: bus, Lexicon: codes})
+	b.Watch = watch.New(o.db, keys, book, watch.Parts{Mandates: b.Mandates, Channels: b.Channels, Bus: bus, Lexicon: codes, Files: fewFiles()})
 	b.Cases = casefile.New(o.db, keys, book, b.Mandates, exhibits, b.Desk, b.Watch)
 	b.Oversight = oversight.New(o.db, keys, book, b.Mandates, b.Desk, b.Watch, exhibits, b.Cases)
 	b.Verify = func(*http.Request) (*ledger.Proof, error) { return &ledger.Proof{}, nil }
@@ -98,14 +98,18 @@ func newOffice(t *testing.T, roles ...access.Role) *office {
 // about doors, not about how good the shipped one is.
 func fewCodes(t *testing.T) *lexicon.Lexicon {
 	t.Helper()
-	l, err := lexicon.Load(fstest.MapFS{
+	l, err := lexicon.Load(fewFiles())
+	must(t, err)
+	return l
+}
+
+func fewFiles() fstest.MapFS {
+	return fstest.MapFS{
 		"sources.txt":                {Data: []byte("own U 2026-11 docs/lexicon.md\n")},
 		"entries/fr/drugs-offer.txt": {Data: []byte("[product powder] source=own weight=1\nneige\n\n[freshness arrival] source=own weight=1\narrivage\n")},
 		"weights.txt": {Data: []byte("threshold\t0.5\noffer\tfamily:drugs-offer/product\t4\ndrugs-offer\tfamily:drugs-offer/product\t4\n" +
 			"offer\tfamily:drugs-offer/freshness\t4\ndrugs-offer\tfamily:drugs-offer/freshness\t4\n")},
-	})
-	must(t, err)
-	return l
+	}
 }
 
 func must(t testing.TB, err error) {

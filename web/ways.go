@@ -89,6 +89,17 @@ var ways = map[string]string{
 	"GET /registers":                         "register.read",
 	"GET /lexicon":                           "lexicon.list",
 	"GET /lexicon/{id}":                      "lexicon.open",
+	"GET /lexicon/proposals":                 "lexicon.list",
+	"GET /lexicon/proposals/new":             "lexicon.propose",
+	"POST /lexicon/proposals":                "lexicon.propose",
+	"GET /lexicon/proposals/{id}":            "lexicon.open",
+	"POST /lexicon/proposals/{id}/review":    "lexicon.approve",
+	"POST /lexicon/proposals/{id}/live":      "lexicon.approve",
+	"POST /lexicon/proposals/{id}/retire":    "lexicon.approve",
+	"GET /lexicon/figures":                   "lexicon.list",
+	"GET /lexicon/figures.csv":               "lexicon.list",
+	"GET /lexicon/bulletin":                  "lexicon.list",
+	"GET /lexicon/bulletin.json":             "lexicon.list",
 	"GET /law":                               everybody,
 }
 

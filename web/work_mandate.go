@@ -87,7 +87,7 @@ func named(l *lang.Lang, names map[string]string) string {
 	return ""
 }
 
-func contains(list []string, s string) bool {
+func contains[T comparable](list []T, s T) bool {
 	for _, x := range list {
 		if x == s {
 			return true

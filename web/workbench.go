@@ -159,6 +159,17 @@ func (b *Workbench) routes() []staffRoute {
 		{"GET /registers", b.registers},
 		{"GET /lexicon", b.lexicon},
 		{"GET /lexicon/{id}", b.entry},
+		{"GET /lexicon/proposals", b.proposals},
+		{"GET /lexicon/proposals/new", b.proposeForm},
+		{"POST /lexicon/proposals", b.propose},
+		{"GET /lexicon/proposals/{id}", b.openProposal},
+		{"POST /lexicon/proposals/{id}/review", b.reviewProposal},
+		{"POST /lexicon/proposals/{id}/live", b.proposalLive},
+		{"POST /lexicon/proposals/{id}/retire", b.retireProposal},
+		{"GET /lexicon/figures", b.methods},
+		{"GET /lexicon/figures.csv", b.methodsCSV},
+		{"GET /lexicon/bulletin", b.bulletin},
+		{"GET /lexicon/bulletin.json", b.bulletinJSON},
 		{"GET /law", b.law},
 	}
 }
