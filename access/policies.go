@@ -26,7 +26,7 @@ var Verbs = []string{
 	"mandate.resume", "mandate.renew", "mandate.lapse", "mandate.hold", "mandate.release",
 	"source.list", "source.add", "source.remove", "source.key", "source.read",
 	"alert.list", "alert.open", "alert.raise", "alert.verdict", "alert.mark-minor", "alert.ask-leave",
-	"alert.confirm-leave", "alert.review-glass", "alert.grade", "alert.count", "alert.paste", "alert.erase", "alert.restrict", "alert.purge",
+	"alert.confirm-leave", "alert.review-glass", "alert.grade", "alert.count", "alert.paste", "alert.archive", "alert.erase", "alert.restrict", "alert.purge",
 	"case.list", "case.open", "case.create", "case.note", "case.assign", "case.close", "case.hold", "case.erase", "case.restrict",
 	"exhibit.list", "exhibit.open", "exhibit.seal", "exhibit.export", "exhibit.erase", "exhibit.restrict",
 	"rights.list", "rights.open", "rights.create", "rights.return", "rights.prepare", "rights.decide",

@@ -29,14 +29,16 @@ var Regimes = []string{"law-enforcement", "gdpr"}
 // SourceKind says how posts of a source arrive.
 type SourceKind string
 
-// The kinds of source. Paste is an analyst's own hand.
+// The kinds of source. Paste is an analyst's own hand, Archive a file that an
+// analyst has: a web archive or a network's export.
 const (
-	Feed   SourceKind = "feed"
-	Stream SourceKind = "stream"
-	Paste  SourceKind = "paste"
+	Feed    SourceKind = "feed"
+	Stream  SourceKind = "stream"
+	Paste   SourceKind = "paste"
+	Archive SourceKind = "archive"
 )
 
-var sourceKinds = []SourceKind{Feed, Stream, Paste}
+var sourceKinds = []SourceKind{Feed, Stream, Paste, Archive}
 
 // Source is one place that a mandate names.
 type Source struct {
@@ -44,7 +46,7 @@ type Source struct {
 	Mandate string
 	Kind    SourceKind
 	Name    string // what staff call it
-	Address string // the feed's URL; empty for a stream or a paste
+	Address string // the feed's URL; empty for the other kinds
 	HasKey  bool   // a stream that somebody may post to
 	Removed bool
 }
