@@ -150,7 +150,7 @@ func (b *Workbench) showProposal(w http.ResponseWriter, r *http.Request, by peop
 	l := b.words(r)
 	page := view.ProposalPage{Work: b.frame(r, by), ID: p.ID, Form: form, State: string(p.State), Text: p.Text, Sense: p.Sense, Tongue: p.Language, Category: p.Category,
 		Family: familyWord(l, p.Family), Innocent: innocents(p.Innocent), Evidence: p.Evidence, By: p.Proposer, At: b.time(p.ProposedAt), Reviewer: p.Reviewer,
-		Live: b.time(p.LiveAt), Ended: b.time(p.EndedAt), May: b.proposalMay(p, by)}
+		LiveAt: b.time(p.LiveAt), Ended: b.time(p.EndedAt), May: b.proposalMay(p, by)}
 	from, more := p.Ready()
 	page.Trial = view.Trial{Began: b.time(p.TrialAt), Until: b.time(from), Posts: int(p.Counts.Posts), Hits: int(p.Counts.Hits), Flagged: int(p.Counts.Flagged),
 		MorePosts: int(more), Days: trialDays, Need: watch.TrialPosts, Ready: more == 0 && b.Now() >= from}

@@ -115,16 +115,21 @@ func (s StackStep) Sum() (n int) {
 	return n
 }
 
+// A stack has two shapes, too: the slim one has narrower columns.
 const (
-	stackWidth  = 720
 	stackHeight = 180
 	stackTop    = 22
 	stackFoot   = 30
 )
 
-// Box is the viewBox of the drawing.
-func (c StackChart) Box() string {
-	return fmt.Sprintf("0 0 %d %d", stackWidth, stackTop+stackHeight+stackFoot)
+// Box is the viewBox of the broad drawing.
+func (c StackChart) Box() string { return stackBox(broadWidth) }
+
+// SlimBox is the viewBox of the slim drawing.
+func (c StackChart) SlimBox() string { return stackBox(slimWidth) }
+
+func stackBox(width int) string {
+	return fmt.Sprintf("0 0 %d %d", width, stackTop+stackHeight+stackFoot)
 }
 
 // Foot is the line of the steps' names.
@@ -133,29 +138,33 @@ func (c StackChart) Foot() int { return stackTop + stackHeight + 20 }
 // DrawnStep is a step with its column.
 type DrawnStep struct {
 	StackStep
-	X, W, Middle int
-	Above        int // line of the number above the column
-	Blocks       []Block
+	Middle int
+	Above  int // line of the number above the column
+	Blocks []Block
 }
 
 // Block is one part of a column.
 type Block struct {
-	Part  int
-	Y, H  int
-	Title string
-	X, W  int
+	Part       int
+	X, Y, W, H int
+	Title      string
 }
 
-// Drawn returns the columns with their places.
-func (c StackChart) Drawn() []DrawnStep {
+// Drawn returns the columns of the broad drawing.
+func (c StackChart) Drawn() []DrawnStep { return c.placed(broadWidth) }
+
+// Slim returns the columns of the slim drawing.
+func (c StackChart) Slim() []DrawnStep { return c.placed(slimWidth) }
+
+func (c StackChart) placed(width int) []DrawnStep {
 	top := 1
 	for _, s := range c.Steps {
 		top = max(top, s.Sum())
 	}
-	room := stackWidth / max(len(c.Steps), 1)
+	room := width / max(len(c.Steps), 1)
 	out := make([]DrawnStep, len(c.Steps))
 	for i, s := range c.Steps {
-		d := DrawnStep{StackStep: s, X: i*room + room/6, W: room * 2 / 3, Middle: i*room + room/2}
+		d := DrawnStep{StackStep: s, Middle: i*room + room/2}
 		y := stackTop + stackHeight
 		for part, v := range s.Values {
 			if v == 0 {
@@ -163,7 +172,7 @@ func (c StackChart) Drawn() []DrawnStep {
 			}
 			h := max(v*stackHeight/top, 2)
 			y -= h
-			d.Blocks = append(d.Blocks, Block{Part: part, Y: y, H: h, X: d.X, W: d.W, Title: fmt.Sprintf("%s %d", c.Parts[part], v)})
+			d.Blocks = append(d.Blocks, Block{part, i*room + room/6, y, room * 2 / 3, h, fmt.Sprintf("%s %d", c.Parts[part], v)})
 		}
 		d.Above = y - 6
 		out[i] = d

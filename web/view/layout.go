@@ -88,7 +88,7 @@ func (d Door) Href() string {
 func (d Door) Icon() string { return doorIcons[d.Name] }
 
 var doorIcons = map[string]string{
-	"dashboard": "home", "inbox": "tray", "alerts": "bell", "paste": "clip", "mandates": "scale",
+	"dashboard": "home", "inbox": "tray", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
 	"sources": "feed", "cases": "folder", "officials": "shield", "people": "people", "rights": "person",
 	"glass": "urgent", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
 }

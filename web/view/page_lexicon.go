@@ -173,7 +173,7 @@ type ProposalPage struct {
 	At       time.Time
 	Reviewer string
 	Trial    Trial
-	Live     time.Time
+	LiveAt   time.Time
 	Ended    time.Time
 	Entry    *Link // once live
 	History  []Step
