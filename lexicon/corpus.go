@@ -14,9 +14,9 @@ type sample struct {
 	file     int
 	labels   [FlagCategories]bool
 	offer    bool
-	possible [FlagCategories]bool // categories it may be flagged for
-	eligible bool
+	gate     gate
 	features []int32
+	tellers  []int32 // those of features that are plain words in places of their own
 }
 
 // newCorpus judges each post of each file once.
@@ -39,11 +39,11 @@ func newCorpus(l *Lexicon, files [][]Labelled) *corpus {
 				s.labels[cat] = true
 			}
 			j.weigh(l, p.Text, p.Lang)
-			s.possible, s.eligible = j.eligible(l)
+			s.gate = j.gate(l)
 			j.features(l, func(f int32) { s.features = append(s.features, f) })
 			c.pairs(l, j, &s, number)
 			c.entries(l, j, &s, number)
-			c.words(j, &s, number)
+			c.words(l, j, &s, number)
 			c.posts = append(c.posts, s)
 		}
 	}
@@ -76,12 +76,18 @@ func (c *corpus) entries(l *Lexicon, j *judge, s *sample, number func(int64, fun
 
 // words numbers the plain words. A hash's high bit keeps their keys apart from
 // those of pairs and entries.
-func (c *corpus) words(j *judge, s *sample, number func(int64, func() string) int32) {
+func (c *corpus) words(l *Lexicon, j *judge, s *sample, number func(int64, func() string) int32) {
 	seen := map[uint64]bool{}
+	j.cover(l)
 	j.plainWords(func(h uint64, w plainWord) {
-		if !seen[h] {
-			seen[h] = true
-			s.features = append(s.features, number(int64(h|1<<63), func() string { return "word:" + w.name() }))
+		if seen[h] {
+			return
+		}
+		seen[h] = true
+		f := number(int64(h|1<<63), func() string { return "word:" + w.name() })
+		s.features = append(s.features, f)
+		if j.mayTell(w) {
+			s.tellers = append(s.tellers, f)
 		}
 	})
 }
@@ -110,16 +116,18 @@ func (c *corpus) score(file int, w *fitted) (out []scored) {
 		if s.file != file {
 			continue
 		}
+		var sum headWeights
+		for _, f := range s.features {
+			sum.plus(&w.by[f])
+		}
+		var told uint8
+		for _, f := range s.tellers {
+			told |= w.by[f].telling()
+		}
 		top := 0.0
-		if s.eligible {
-			var sum headWeights
-			for _, f := range s.features {
-				sum.plus(&w.by[f])
-			}
-			for k, ok := range s.possible {
-				if ok {
-					top = max(top, sum.score(k))
-				}
+		for k := range FlagCategories {
+			if s.gate.opens(k, told>>k&1 != 0) {
+				top = max(top, sum.score(k))
 			}
 		}
 		out = append(out, scored{s.file, s.offer, top})

@@ -46,12 +46,23 @@ const (
 	shapeTags     // three hashtags and more
 	shapeHandle   // a handle
 	shapeUndone   // a word of a category was disguised
+	shapeTens     // a round number from 20 to 95
+	shapeHundreds // … from 100 to 990
+	shapeGrand    // … from 1,000 on
+	shapeRounds   // two round numbers and more
+	shapeRounds3  // three
+	shapeRounds4  // four
+	shapeUneven   // a whole number from 13 on that is not round
+	shapeDecimal  // a number with a fraction
+	shapeClock    // 18:30
+	shapeBare     // a round number beside which no currency stands
 	shapes
 )
 
 var shapeNames = [shapes]string{
 	"question", "exclamation", "short", "medium", "long", "very-long", "number", "numbers",
 	"emoji", "emojis", "quotation-marks", "hashtags", "handle", "disguised-word",
+	"tens", "hundreds", "thousands", "round-numbers", "three-round-numbers", "four-round-numbers", "uneven-number", "decimals", "clock", "bare-number",
 }
 
 // featureSpace numbers the features of a lexicon, entries and pairs not counted.
@@ -211,7 +222,11 @@ func (j *judge) shaped(l *Lexicon, yield func(shape)) {
 			handles++
 		}
 	}
+	n := j.amounts(l)
 	has := [shapes]bool{
+		shapeTens: n.tens > 0, shapeHundreds: n.hundreds > 0, shapeGrand: n.thousands > 0,
+		shapeRounds: n.round() >= 2, shapeRounds3: n.round() >= 3, shapeRounds4: n.round() >= 4,
+		shapeUneven: n.uneven > 0, shapeDecimal: n.decimals > 0, shapeClock: n.clocks > 0, shapeBare: n.bare > 0,
 		shapeQuestion: question, shapeExclaim: exclaim, shapeShort: words < 8, shapeMedium: words >= 8 && words < 16,
 		shapeLong: words >= 30, shapeVeryLong: words >= 60, shapeNumber: numbers > 0, shapeNumbers: numbers >= 3,
 		shapeEmoji: emojis > 0, shapeEmojis: emojis >= 3, shapeQuote: quote, shapeTags: tags >= 3, shapeHandle: handles > 0,
@@ -222,4 +237,46 @@ func (j *judge) shaped(l *Lexicon, yield func(shape)) {
 			yield(shape(s))
 		}
 	}
+}
+
+// amounts counts the numbers of a post by how they are made. Whoever sells
+// without a till asks for round sums; a shop, a timetable and a diary do not.
+type amounts struct{ tens, hundreds, thousands, uneven, decimals, clocks, bare int }
+
+func (a amounts) round() int { return a.tens + a.hundreds + a.thousands }
+
+func (j *judge) amounts(l *Lexicon) (a amounts) {
+	for i := range j.units {
+		u := &j.units[i]
+		if u.kind != number {
+			continue
+		}
+		v := j.number(u).value
+		next := j.markAfter(u)
+		if next == ':' && i+1 < len(j.units) && j.units[i+1].kind == number && v < 25 && j.number(&j.units[i+1]).value < 60 {
+			a.clocks++
+			continue
+		}
+		whole := v == float64(int64(v))
+		round := false
+		switch {
+		case !whole:
+			a.decimals++
+		case v >= 20 && v < 100 && int64(v)%5 == 0:
+			a.tens++
+			round = true
+		case v >= 100 && v < 1000 && int64(v)%10 == 0:
+			a.hundreds++
+			round = true
+		case v >= 1000 && v < 100000 && int64(v)%100 == 0:
+			a.thousands++
+			round = true
+		case v >= 13:
+			a.uneven++
+		}
+		if round && !isMoney(next) && !isMoney(j.markBefore(u)) {
+			a.bare++
+		}
+	}
+	return a
 }

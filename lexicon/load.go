@@ -235,9 +235,10 @@ func canonical(text string) string {
 	return strings.Join(fields, " ")
 }
 
+// symbolic says that no letter stands in a pattern: emoji, figures, signs.
 func symbolic(pattern string) bool {
-	for _, r := range pattern {
-		if r != ' ' && !isEmoji(r) {
+	for _, r := range strings.ReplaceAll(pattern, "<n>", "") {
+		if unicode.IsLetter(r) && !isEmoji(r) {
 			return false
 		}
 	}

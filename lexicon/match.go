@@ -25,6 +25,14 @@ type judge struct {
 	wordIDs   []uint32 // plain words with a weight
 	wordStamp []uint32 // plain word → the last post that had it
 	stamp     uint32
+	covered   []bool   // token → part of an entry or recognised shape that is evidence
+	tellers   []teller // plain words that tell of a category, in places of their own
+}
+
+// teller is a plain word that tells of a category, in the folded text.
+type teller struct {
+	word       uint32 // place in the model's wordWeights, from 1
+	start, end int32
 }
 
 // famState is what one post shows of a family.

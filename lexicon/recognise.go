@@ -42,11 +42,14 @@ var recNames = [recCount]string{
 	"phone", "handle", "young-age", "area-code", "large-sum",
 }
 
+// inWords says whether a shape has a word in it: figures alone are no words.
+func (r rec) inWords() bool { return r == recQuantity || r == recUnitPrice || r == recHandle }
+
 func (l *Lexicon) addRecognisers() {
 	for i, name := range recNames {
 		at := l.newSection(section{prefix: "recogniser/", proto: Entry{Sense: name, Category: Shared.String(), Family: name,
 			Language: "mul", Source: "recogniser", Confidence: "medium", Strength: 1}}, Shared, allLanguages)
-		l.recog.ids[i] = l.keep(record{text: name, section: at}, false)
+		l.recog.ids[i] = l.keep(record{text: name, section: at}, !rec(i).inWords())
 	}
 	l.recog.n = int(recCount)
 	f := &l.recog.fam

@@ -66,7 +66,7 @@ func (l *Lexicon) verdict(j *judge, scores [FlagCategories]float64, cut bool) Ve
 		return 1
 	})
 	v.Flagged = len(v.Categories) > 0
-	v.Signals, v.Undone = l.signals(j, strongest(scores))
+	v.Signals, v.Undone = l.signals(j, scores)
 	return v
 }
 
@@ -134,36 +134,60 @@ func (j *judge) counts(l *Lexicon) (n [categoryCount]int) {
 	return n
 }
 
-// eligible says which categories a post may be flagged for: those with a family
-// of their own in words and a second family beside it. A category's emoji stand
-// for its words only in the whole anatomy of an offer (D 3.18): beside a
-// quantity and two more families of any offer.
-func (j *judge) eligible(l *Lexicon) (ok [FlagCategories]bool, some bool) {
-	const anatomy = 3
+// gate is what decides which categories a post may be flagged for.
+type gate struct {
+	own     [FlagCategories]bool // a family of the category
+	kinds   [FlagCategories]int  // families of the category and of any offer
+	inWords [FlagCategories]bool // one of them is more than emoji
+}
+
+func (j *judge) gate(l *Lexicon) (g gate) {
 	counts := j.counts(l)
-	measured := j.famHit[l.meta[l.recog.ids[recQuantity]].family].hits > 0
+	for c := range g.kinds {
+		g.own[c], g.kinds[c] = counts[c] > 0, counts[c]+counts[Shared]
+	}
 	for _, f := range j.fams {
 		c := l.families[f].category
-		if int(c) >= FlagCategories || counts[c]+counts[Shared] < 2 {
-			continue
-		}
-		if j.famHit[f].text || measured && counts[Shared] >= anatomy {
-			ok[c], some = true, true
+		for k := range g.inWords {
+			if j.famHit[f].text && (c == Shared || int(c) == k) {
+				g.inWords[k] = true
+			}
 		}
 	}
-	return ok, some
+	return g
+}
+
+// shut says that no plain word could open the gate: there is no family at all.
+func (g gate) shut() bool {
+	return !slices.ContainsFunc(g.kinds[:], func(n int) bool { return n > 0 })
+}
+
+// opens says whether a post may be flagged for a category: for two kinds of
+// evidence, one of them of that category and one in words (D 3.1–3.8). A plain
+// word that tells of the category, in a place of its own, is one kind of it,
+// however many there are.
+func (g gate) opens(c int, told bool) bool {
+	if told {
+		return g.kinds[c] >= 1
+	}
+	return g.own[c] && g.kinds[c] >= 2 && g.inWords[c]
 }
 
 // scores adds up the log-odds of each head and returns the score per category.
 func (l *Lexicon) scores(j *judge) (scores [FlagCategories]float64) {
-	eligible, some := j.eligible(l)
-	if !some {
+	j.tellers = j.tellers[:0]
+	g := j.gate(l)
+	if g.shut() {
 		return scores
 	}
 	sum := l.add(j)
-	top := -1
+	var told uint8
+	for _, t := range j.tellers {
+		told |= l.model.telling[t.word-1]
+	}
+	top, open := -1, [FlagCategories]bool{}
 	for c := range scores {
-		if eligible[c] {
+		if open[c] = g.opens(c, told>>c&1 != 0); open[c] {
 			scores[c] = sum.score(c)
 			if top < 0 || scores[c] > scores[top] {
 				top = c
@@ -171,7 +195,7 @@ func (l *Lexicon) scores(j *judge) (scores [FlagCategories]float64) {
 		}
 	}
 	for c := range scores { // beside the strongest, only what its own question affirms
-		if c != top && eligible[c] && sum[1+c] < 0 {
+		if c != top && open[c] && sum[1+c] < 0 {
 			scores[c] = min(scores[c], sigmoid(sum[1+c]))
 		}
 	}
@@ -198,7 +222,7 @@ func (l *Lexicon) add(j *judge) (sum headWeights) {
 			sum.plus(&w)
 		}
 	}
-	j.addWords(m, &sum)
+	j.addWords(l, &sum)
 	return sum
 }
 
@@ -241,7 +265,8 @@ func (l *Lexicon) weightOf(entry int32, c int) float64 {
 
 // signals lists the hits with their places in the original text. Words of a
 // category carry their weight for it, all others that for the top category.
-func (l *Lexicon) signals(j *judge, top int) (signals []Signal, undone []string) {
+func (l *Lexicon) signals(j *judge, scores [FlagCategories]float64) (signals []Signal, undone []string) {
+	top := strongest(scores)
 	slices.SortStableFunc(j.hits, func(a, b hit) int { return int(a.start - b.start) })
 	var all undoing
 	for _, h := range j.hits {
@@ -259,7 +284,30 @@ func (l *Lexicon) signals(j *judge, top int) (signals []Signal, undone []string)
 		signals = append(signals, Signal{Entry: l.id(h.entry), Sense: e.Sense, Family: e.Family, Category: e.Category,
 			Start: from, End: to, Text: j.src[from:to], Weight: l.weightOf(h.entry, c), Undoings: undo.names()})
 	}
+	for c, score := range scores {
+		if score > 0 && (c == top || score >= l.weights.Threshold) {
+			signals = append(signals, j.told(l, c, MaxSignals-len(signals))...)
+		}
+	}
 	return signals, all.names()
+}
+
+// wording is the family of plain words that tell of a category: no entry says
+// what they mean, but labelled posts say where they stand.
+const wording = "wording"
+
+// told lists the plain words that tell of a category.
+func (j *judge) told(l *Lexicon, c, most int) (signals []Signal) {
+	for _, t := range j.tellers {
+		if l.model.telling[t.word-1]>>c&1 == 0 || len(signals) == most {
+			continue
+		}
+		w := &l.model.wordWeights[t.word-1]
+		from, to := j.span(t.start, t.end)
+		signals = append(signals, Signal{Entry: "word:" + string(j.buf[t.start:t.end]), Sense: wording, Family: wording, Category: Category(c).String(),
+			Start: from, End: to, Text: j.src[from:to], Weight: math.Round(float64(w[0]+w[1+c])*500) / 1000})
+	}
+	return signals
 }
 
 // styles names the disguises that folding undid within a hit.

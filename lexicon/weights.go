@@ -125,6 +125,17 @@ func (h *headWeights) plus(w *headWeights) {
 	}
 }
 
+// telling is the categories for which a word speaks firmly enough to count as a
+// kind of evidence, a bit each.
+func (h *headWeights) telling() (categories uint8) {
+	for c := range FlagCategories {
+		if (h[0]+h[1+c])/2 >= leastTelling {
+			categories |= 1 << c
+		}
+	}
+	return categories
+}
+
 // model is the weights laid out for adding up.
 type model struct {
 	feature     []headWeights // by the lexicon's feature numbers
@@ -132,6 +143,7 @@ type model struct {
 	pairs       []pairWeight
 	words       table // key of a plain word → place in wordWeights, from 1
 	wordWeights []headWeights
+	telling     []uint8 // a plain word's categories of which it tells, a bit each
 	pairsOf     [][]int32 // family → pairs whose first family it is
 }
 
@@ -159,6 +171,10 @@ func (l *Lexicon) SetWeights(w *Weights) {
 		}
 	}
 	m.words.seal()
+	m.telling = make([]uint8, len(m.wordWeights))
+	for i := range m.telling {
+		m.telling[i] = m.wordWeights[i].telling()
+	}
 	l.weights, l.model = w, m
 }
 

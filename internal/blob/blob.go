@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+	"syscall"
 
 	"ronde/internal/errs"
 )
@@ -49,11 +50,11 @@ func (s *Store) Put(_ context.Context, name string, b []byte) error {
 		return errs.New(errs.Limit, "err.limit", "put blob: larger than 256 MiB")
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return errs.Wrap(errs.Disk(err), "put blob")
+		return errs.Wrap(Full(err), "put blob")
 	}
 	tmp, err := writeTemp(filepath.Dir(path), b)
 	if err != nil {
-		return errs.Wrap(errs.Disk(err), "put blob")
+		return errs.Wrap(Full(err), "put blob")
 	}
 	defer os.Remove(tmp)
 	// A hard link appears whole or not at all, and never replaces.
@@ -141,6 +142,18 @@ func writeTemp(dir string, b []byte) (string, error) {
 		os.Remove(f.Name())
 	}
 	return f.Name(), err
+}
+
+// Full gives a write that failed because there is no room left its own kind
+// and words: people learn that nothing was kept, and that it is not their
+// fault. Other errors stay as they are.
+func Full(err error) error {
+	for _, full := range []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
+		if errors.Is(err, full) {
+			return errs.As(err, errs.Unavailable, "err.disk_full")
+		}
+	}
+	return err
 }
 
 func syncDir(dir string) error {

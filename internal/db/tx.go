@@ -193,7 +193,7 @@ func full(err error) error {
 	if errors.As(err, &lite) && (lite.Code() == sqlite3.SQLITE_FULL || lite.Code() == sqlite3.SQLITE_IOERR_WRITE) || errors.As(err, &pg) && pg.Code == "53100" {
 		return errs.As(err, errs.Unavailable, "err.disk_full")
 	}
-	return errs.Disk(err)
+	return err
 }
 
 // lostRace reports SQLSTATE 40001 (serialization failure) and 40P01

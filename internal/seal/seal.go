@@ -29,6 +29,7 @@ import (
 	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead/subtle"
+	"ronde/internal/blob"
 	"ronde/internal/errs"
 )
 
@@ -216,12 +217,12 @@ func (r *Ring) writeWrapped(path, name string, key []byte) error {
 	if err != nil {
 		return err
 	}
-	return errs.Disk(writeNew(path, wrapped))
+	return blob.Full(writeNew(path, wrapped))
 }
 
 func (r *Ring) list(container string, at int64) error {
 	line := time.UnixMicro(at).UTC().Format(time.RFC3339) + " " + container + "\n"
-	return errs.Disk(appendSynced(filepath.Join(r.dir, "destroyed"), line))
+	return blob.Full(appendSynced(filepath.Join(r.dir, "destroyed"), line))
 }
 
 // replay reads the destroyed list and makes it true.
