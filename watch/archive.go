@@ -53,8 +53,8 @@ func (s *Service) ReadArchive(ctx context.Context, by access.Actor, man string, 
 	}
 	f := &fileReading{s: s, ctx: ctx, permit: permit, src: mandate.Source{ID: src, Mandate: man}, now: s.db.Now()}
 	report, err := archive.Read(r, kind, f.take)
-	if err == nil {
-		err = f.flush()
+	if last := f.flush(); last != nil { // also what stood before the place where a file breaks off
+		err = last
 	}
 	f.out.Left, f.out.NotRead = report.Left, f.out.NotRead+f.lang
 	noted := s.noteArchive(ctx, by, kind, f)
@@ -105,7 +105,8 @@ type fileReading struct {
 	out    ArchiveRead
 	posts  []channel.Post
 	size   int
-	lang   int // posts in a language that the mandate does not ask for
+	lang   int   // posts in a language that the mandate does not ask for
+	failed error // of judging: nothing more is judged
 }
 
 // take keeps one post for the window. How windows and batches are cut follows
@@ -139,11 +140,11 @@ type piece struct {
 // flush has the window judged, then remembers what was: the cursor of a file
 // moves after the verdict.
 func (f *fileReading) flush() error {
-	if len(f.posts) == 0 {
-		return nil
+	if len(f.posts) == 0 || f.failed != nil {
+		return f.failed
 	}
 	fresh, err := f.fresh(f.pieces())
-	f.posts, f.size = nil, 0
+	f.posts, f.size, f.failed = nil, 0, err
 	if err != nil || len(fresh) == 0 {
 		return err
 	}
@@ -152,7 +153,8 @@ func (f *fileReading) flush() error {
 		wg.Go(func() { p.got, p.err = f.s.Submit(f.ctx, f.src, p.posts) })
 	}
 	wg.Wait()
-	return f.move(fresh)
+	f.failed = f.move(fresh)
+	return f.failed
 }
 
 func (f *fileReading) pieces() []*piece {

@@ -49,7 +49,7 @@ func TestAFileIsJudgedAndGoesOnWhereItBrokeOff(t *testing.T) {
 		text := posts(9000)
 		cut := strings.Index(text, "canary-id-7000,")
 		got, err := w.ReadArchive(ctx, analyst, w.man, archive.CSV, io.MultiReader(strings.NewReader(text[:cut]), broken{}))
-		if key, _ := errs.Message(err); key != "err.archive.broken" || got.Read == 0 || got.Read > 7000 || got.Read%MaxBatchPosts != 0 || got.Flagged == 0 {
+		if key, _ := errs.Message(err); key != "err.archive.broken" || got.Read != 6999 && got.Read != 7000 || got.Flagged == 0 {
 			t.Fatalf("a file that breaks off: %+v %v", got, err)
 		}
 		first := got
@@ -58,7 +58,8 @@ func TestAFileIsJudgedAndGoesOnWhereItBrokeOff(t *testing.T) {
 			t.Fatalf("%d alerts, %d flagged", alerts, first.Flagged)
 		}
 		got = w.file(archive.CSV, strings.NewReader(text))
-		if got.Before != first.Read || got.Read != 9000-first.Read || got.Flagged != 3000-first.Flagged || got.Reposts != 0 {
+		whole := first.Read / MaxBatchPosts * MaxBatchPosts // a batch that was cut is judged again, and raises nothing twice
+		if got.Before != whole || got.Read != 9000-whole || got.Flagged != 3000-first.Flagged || got.Reposts != 0 {
 			t.Fatalf("sent again: %+v after %+v", got, first)
 		}
 		if got = w.file(archive.CSV, strings.NewReader(text)); got.Before != 9000 || got.Read != 0 || got.Flagged != 0 || w.count("watch_alerts") != 3000 {
@@ -70,7 +71,7 @@ func TestAFileIsJudgedAndGoesOnWhereItBrokeOff(t *testing.T) {
 			for _, r := range readings {
 				n += r.Read
 			}
-			if n != 9000 {
+			if n != int64(9000+first.Read-whole) {
 				t.Errorf("%d posts were counted for 9000", n)
 			}
 			return err

@@ -79,7 +79,7 @@ func rowOf(pattern string) string {
 func TestEveryRouteForEveryRole(t *testing.T) {
 	o := newOffice(t)
 	forms["POST /inbox/{id}/hand"].Set("to", o.staff[access.DutyLead].Actor.Handle)
-	for _, route := range o.routes() {
+	for _, route := range append(o.routes(), o.uploads()...) {
 		t.Run(strings.NewReplacer(" ", "_", "/", "_", "{", "", "}", "").Replace(route.pattern), func(t *testing.T) {
 			o.t = t
 			method, path, _ := strings.Cut(route.pattern, " ")

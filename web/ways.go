@@ -46,6 +46,8 @@ var ways = map[string]string{
 	"POST /glass/{id}/review":                "alert.review-glass",
 	"GET /paste":                             "alert.paste",
 	"POST /paste":                            "alert.paste",
+	"GET /archive":                           "alert.archive",
+	"POST /archive":                          "alert.archive",
 	"GET /mandates":                          "mandate.list",
 	"GET /mandates/new":                      "mandate.draft",
 	"POST /mandates/new":                     "mandate.draft",

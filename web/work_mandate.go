@@ -65,7 +65,7 @@ func (b *Workbench) draftPage(r *http.Request, by people.Session) view.MandateDr
 	for _, c := range mandate.Categories {
 		page.Categories = append(page.Categories, view.Option{Value: c, Label: l.T("word.category." + c)})
 	}
-	for _, s := range []mandate.SourceKind{mandate.Paste, mandate.Stream} {
+	for _, s := range []mandate.SourceKind{mandate.Paste, mandate.Archive, mandate.Stream} {
 		page.Sources = append(page.Sources, view.Option{Value: string(s), Label: l.T("word.sourcekind." + string(s))})
 	}
 	for _, x := range b.Mandates.Law().Excluded {

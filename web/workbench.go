@@ -110,6 +110,7 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /glass/{id}/review", b.reviewGlass},
 		{"GET /paste", b.pastePage},
 		{"POST /paste", b.paste},
+		{"GET /archive", b.archivePage},
 
 		{"GET /mandates", b.mandates},
 		{"GET /mandates/new", b.mandateDraft},
@@ -183,6 +184,9 @@ func (b *Workbench) Handler() http.Handler {
 	}
 	for _, r := range b.routes() {
 		mux.HandleFunc(r.pattern, b.answer(b.signedIn(way(r.pattern, r.do))))
+	}
+	for _, r := range b.uploads() {
+		mux.HandleFunc(r.pattern, b.upload(way(r.pattern, r.do)))
 	}
 	mux.Handle("GET "+view.StaticPath, view.Static())
 	mux.HandleFunc("/", b.answer(b.signedIn(func(http.ResponseWriter, *http.Request, people.Session) error {
@@ -279,6 +283,7 @@ var workDoors = []struct{ name, kind, verb string }{
 	{"alerts", "alert", "alert.list"},
 	{"glass", "alert", "alert.review-glass"},
 	{"paste", "alert", "alert.paste"},
+	{"archive", "alert", "alert.archive"},
 	{"mandates", "mandate", "mandate.list"},
 	{"sources", "source", "source.list"},
 	{"cases", "case", "case.list"},
