@@ -186,7 +186,7 @@ func (a *App) seedMandate(ctx context.Context, s *Sample, feedURL string) error 
 			Territory:       "District de Valombre",
 		},
 		Categories: []string{"drugs-offer", "crime-recruitment", "violence-for-hire", "fraud-offer", "police-impersonation"}, DailyVolume: 1_000_000,
-		Sources: []mandate.SourceIn{{Kind: mandate.Feed, Name: "Flux d’exemple", Address: feedURL}, {Kind: mandate.Stream, Name: "Partenaire d’exemple"}, {Kind: mandate.Paste, Name: "Collage d’un analyste"}},
+		Sources: []mandate.SourceIn{{Kind: mandate.Feed, Name: "Flux d’exemple", Address: feedURL}, {Kind: mandate.Stream, Name: "Partenaire d’exemple"}, {Kind: mandate.Paste, Name: "Collage d’un analyste"}, {Kind: mandate.Archive, Name: "Fichiers d’un analyste"}},
 		Starts:  now, Ends: now + (30 * 24 * time.Hour).Microseconds(),
 	}
 	man, err := a.Mandates.Draft(ctx, s.As("yann"), p)
