@@ -166,7 +166,7 @@ func (s *Service) keep(ctx context.Context, p mandate.Permit, hits []*hit, r *Re
 }
 
 func (s *Service) keepAll(finds []*find) {
-	ctx, cancel := context.WithTimeout(context.Background(), answerIn)
+	ctx, cancel := context.WithTimeout(context.Background(), writeIn)
 	defer cancel()
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		for _, f := range finds {
