@@ -213,6 +213,18 @@ func TestFiguresOfTheWatch(t *testing.T) {
 			len(f.Languages) != 1 || f.Languages[0].Language != "fr" || f.Languages[0].Low <= 0 || f.Languages[0].High >= 1 {
 			t.Errorf("%+v %+v", f.Categories, f.Languages)
 		}
+		m, err := w.Mandates.Open(ctx, deciding, w.man)
+		must(t, err)
+		sum, err := w.Totals(ctx, deciding, m)
+		must(t, err)
+		if sum.Judged.Right != 2 || sum.Judged.Harmless != 1 || sum.Judged.Unclear != 0 || sum.Confirmed != 2 || sum.Judged.Low <= 0 {
+			t.Errorf("%+v", sum)
+		}
+		r, err := w.Record(ctx)
+		must(t, err)
+		if r.Entries != small().Len() || r.Lexicon != small().Hash() || len(r.Languages) != 1 || len(r.Categories) != 4 || r.Categories[0] != "violence-for-hire" || len(r.Measured.Categories) != 0 {
+			t.Errorf("%+v", r)
+		}
 		last, before := f.Weeks[FigureWeeks-1], f.Weeks[FigureWeeks-2]
 		if len(f.Weeks) != FigureWeeks || last.Monday.Weekday() != time.Monday || last.Verdicts[VerdictOffer] != 2 || last.Verdicts[VerdictHarmless] != 1 ||
 			before.Verdicts[VerdictUnclear] != 1 || before.Monday.AddDate(0, 0, 7) != last.Monday {

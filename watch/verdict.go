@@ -121,9 +121,10 @@ func (s *Service) countEntries(ctx context.Context, tx *db.Tx, a *Alert, v Verdi
 // countJudged counts the alert under its verdict; one that is changed takes
 // its count along. What was given stays counted in its week.
 func (s *Service) countJudged(ctx context.Context, tx *db.Tx, a *Alert, v Verdict) error {
-	counts := map[string]int64{standsName(a.Category, a.Language, v): 1, givenName(a.Category, v): 1}
+	counts := map[string]int64{standsName(a.Category, a.Language, v): 1, givenName(a.Category, v): 1, underName(a.Mandate) + string(v): 1}
 	if a.Verdict != VerdictNone {
 		counts[standsName(a.Category, a.Language, a.Verdict)]--
+		counts[underName(a.Mandate)+string(a.Verdict)]--
 	}
 	for _, name := range slices.Sorted(keysOf(counts)) {
 		if err := s.count(ctx, tx, name, counts[name]); err != nil {
