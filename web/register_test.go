@@ -23,7 +23,7 @@ func (o *office) portalOf() *Portal {
 func TestRegisterIsMadeFromWhatIsLive(t *testing.T) {
 	o := newOffice(t, access.WatchAnalyst, access.MandateAuthority, access.PatrolOfficer)
 	analyst := o.staff[access.WatchAnalyst]
-	for i := range 12 {
+	for i := range 20 {
 		v := watch.VerdictOffer
 		if i%4 == 0 {
 			v = watch.VerdictHarmless
@@ -48,7 +48,7 @@ func TestRegisterIsMadeFromWhatIsLive(t *testing.T) {
 	m, err := o.Mandates.Open(ctx, analyst.Actor, o.approved)
 	must(t, err)
 	inside := o.ask(analyst, "GET", "/registers", nil).Body.String()
-	if !strings.Contains(inside, m.Purpose) || !strings.Contains(inside, "9 étaient justes") || !strings.Contains(inside, m.Act) || !strings.Contains(inside, m.DPIA) {
+	if !strings.Contains(inside, m.Purpose) || !strings.Contains(inside, "15 étaient justes") || !strings.Contains(inside, m.Act) || !strings.Contains(inside, m.DPIA) {
 		t.Errorf("the analyst's record of the mandate: %s", inside)
 	}
 	if officer := o.ask(o.staff[access.PatrolOfficer], "GET", "/registers", nil).Body.String(); strings.Contains(officer, m.Purpose) || !strings.Contains(officer, o.Lexicon.Hash()[:12]) {
@@ -71,7 +71,7 @@ func TestRegisterIsMadeFromWhatIsLive(t *testing.T) {
 		} `json:"precision_by_category"`
 	}
 	must(t, json.Unmarshal([]byte(public("/register.json")), &records))
-	if len(records) != 1 || len(records[0].By) != 1 || records[0].By[0].Verdicts != 12 || records[0].By[0].Share != 0.75 || records[0].Status != "operational" {
+	if len(records) != 1 || len(records[0].By) != 1 || records[0].By[0].Verdicts != 20 || records[0].By[0].Share != 0.75 || records[0].Status != "operational" {
 		t.Fatalf("%+v", records)
 	}
 	if n := len(records[0].Fields); n < len(registerFields)+6 {
