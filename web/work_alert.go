@@ -358,7 +358,7 @@ func (b *Workbench) paste(w http.ResponseWriter, r *http.Request, by people.Sess
 	if err != nil {
 		return err
 	}
-	page.Result = &view.PasteResult{}
+	page.Result = &view.PasteResult{Unsaid: out.Unsaid}
 	if out.Alert != "" {
 		page.Result.Alert = &view.Link{Text: ref("A", out.Alert), Href: "/alerts/" + out.Alert}
 	}
