@@ -154,7 +154,7 @@ func (r *repeated) Read(p []byte) (int, error) {
 
 func TestHostileFiles(t *testing.T) {
 	good := page("text/plain", "first")
-	bomb := gz(good + record("response", "application/http", strings.Repeat("\x00", 64<<20)))
+	bomb := gz(good + record("response", "application/http", strings.Repeat("\x00", 12<<20)))
 	for name, test := range map[string]struct {
 		in     io.Reader
 		kind   Kind
