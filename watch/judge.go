@@ -119,6 +119,9 @@ func (s *Service) hit(p mandate.Permit, lex *lexicon.Lexicon, post channel.Post,
 	words := dangers(post.Text)
 	a := raise(post, categories, words)
 	a.Lexicon = lex.Hash()
+	if a.Language == "" {
+		a.Language = spoken(v.Signals)
+	}
 	return &hit{
 		alert:    a,
 		content:  content{post, categories, explain(lex, v.Signals), v.Undone, words, v.Cut},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -51,10 +52,7 @@ func (g registerer) processing(mandates oversight.Table) view.RegisterEntry {
 
 // say is what the record says in one field.
 func (g registerer) say(field string) string {
-	contact := g.Contact
-	if contact == "" {
-		contact = g.Officer
-	}
+	contact := cmp.Or(g.Officer, g.Contact)
 	return g.T("register.watch."+field, "org", g.Org, "contact", contact, "authority", g.Authority,
 		"languages", g.List(g.words("word.language.", g.lex.Languages)), "categories", g.List(g.words("word.category.", g.lex.Categories)))
 }
