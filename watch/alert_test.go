@@ -1,9 +1,11 @@
 package watch
 
 import (
+	"strings"
 	"testing"
 
 	"ronde/channel"
+	"ronde/internal/db"
 	"ronde/internal/db/dbtest"
 	"ronde/lexicon"
 )
@@ -31,4 +33,39 @@ func TestLanguageOfAPostThatDoesNotSayIt(t *testing.T) {
 	if len(list) != 1 || list[0].Language != "fr" {
 		t.Errorf("%+v", list)
 	}
+}
+
+// A plain word of a post that the weights know is no entry: it is counted
+// nowhere, since the counters are in clear.
+func TestWordsOfAPostAreNotCounted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		w := open(t, d, c)
+		a := w.raised(1)
+		must(t, d.Write(ctx, func(tx *db.Tx) error {
+			full, err := selectAlert(ctx, tx, a.ID)
+			must(t, err)
+			in, err := w.content(full)
+			must(t, err)
+			in.Signals = append(in.Signals, Signal{Signal: lexicon.Signal{Entry: "word:kanarimot/fr/x"}})
+			must(t, w.noteEntries(ctx, tx, in.Signals))
+			full.sealed, err = w.seal(full.ID, contentPurpose, in)
+			must(t, err)
+			return w.countEntries(ctx, tx, full, VerdictOffer)
+		}))
+		must(t, d.Read(ctx, func(tx *db.Tx) error {
+			uses, err := selectUses(ctx, tx)
+			must(t, err)
+			counts, err := w.EntryCounts(ctx, tx)
+			must(t, err)
+			if len(uses) != 2 || len(counts) != 2 {
+				t.Errorf("%+v %+v", uses, counts)
+			}
+			for _, u := range uses {
+				if strings.Contains(u.Entry, "kanarimot") {
+					t.Errorf("%+v", u)
+				}
+			}
+			return nil
+		}))
+	})
 }

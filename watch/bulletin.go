@@ -30,7 +30,7 @@ func (s *Service) noteEntries(ctx context.Context, tx *db.Tx, signals []Signal) 
 	today := time.UnixMicro(tx.Now).UTC().Format(time.DateOnly)
 	seen := map[string]bool{}
 	for _, sig := range signals {
-		if seen[sig.Entry] {
+		if seen[sig.Entry] || !counted(sig) {
 			continue
 		}
 		seen[sig.Entry] = true
