@@ -78,7 +78,7 @@ func TestEmojiAloneNeverFlags(t *testing.T) {
 	var signs []string
 	i := 0
 	for e := range l.Entries {
-		if l.meta[i].symbol && i < l.Len() {
+		if l.meta(int32(i)).symbol {
 			signs = append(signs, e.Text)
 		}
 		i++

@@ -143,7 +143,7 @@ type model struct {
 	pairs       []pairWeight
 	words       table // key of a plain word → place in wordWeights, from 1
 	wordWeights []headWeights
-	telling     []uint8 // a plain word's categories of which it tells, a bit each
+	telling     []uint8   // a plain word's categories of which it tells, a bit each
 	pairsOf     [][]int32 // family → pairs whose first family it is
 }
 

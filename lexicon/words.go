@@ -46,7 +46,7 @@ func (j *judge) cover(l *Lexicon) {
 	j.covered = j.covered[:len(j.toks)]
 	clear(j.covered)
 	for _, h := range j.hits {
-		if c := l.families[l.meta[h.entry].family].category; int(c) >= FlagCategories && c != Shared {
+		if c := l.families[l.meta(h.entry).family].category; int(c) >= FlagCategories && c != Shared {
 			continue
 		}
 		for _, u := range j.units[h.from : h.to+1] {
@@ -127,7 +127,7 @@ func keyOfName(name string) uint64 {
 // which words this post already had, so that it costs no clearing.
 func (j *judge) addWords(l *Lexicon, sum *headWeights) {
 	m := l.model
-	if m.words.filter == nil {
+	if m.words.size == 0 {
 		return
 	}
 	j.cover(l)
@@ -136,9 +136,6 @@ func (j *judge) addWords(l *Lexicon, sum *headWeights) {
 	}
 	j.stamp++
 	j.plainWords(func(key uint64, w plainWord) {
-		if !m.words.may(key) {
-			return
-		}
 		j.wordIDs = m.words.find(key, j.wordIDs[:0])
 		for _, id := range j.wordIDs {
 			if j.wordStamp[id-1] != j.stamp {
