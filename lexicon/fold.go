@@ -153,7 +153,9 @@ func Fold(s string) string {
 	if folded(s) {
 		return s
 	}
-	p := page{src: s}
+	var room [256]byte
+	var marks [4]foldMark
+	p := page{src: s, buf: room[:0], marks: marks[:0]}
 	p.fold(folding())
 	return string(p.buf)
 }

@@ -11,31 +11,36 @@ import (
 	"sync"
 )
 
-//go:embed entries sources.txt weights.txt
+//go:embed entries sources.txt
 var shipped embed.FS
 
 // Lexicon is a loaded set of entries with its weights. It is immutable and
 // safe for concurrent use.
 type Lexicon struct {
-	texts    texts
-	places   []uint16 // entry → its section and whether it is a symbol: its place in metas
-	sections []section
-	metas    []entryMeta
-	names    *numbering // hash of an ID → entry, while loading
-	readings map[int32][]InnocentReading
-	families []family
-	famByKey map[string]int32
-	senses   []string // category/family/sense
-	senseAt  map[string]int32
-	feats    featureSpace
-	sources  map[string]source
-	x        *index
-	innocent map[int32][]int32 // entry → entries of its innocent readings' words
-	recog    recognisers
-	weights  *Weights
-	model    *model
-	hash     string
-	pool     sync.Pool
+	texts     texts
+	places    []uint16 // entry → its section and whether it is a symbol: its place in metas
+	sections  []section
+	metas     []entryMeta
+	names     *numbering // hash of an ID → entry, while loading
+	readings  map[int32][]InnocentReading
+	families  []family
+	famByKey  map[string]int32
+	senses    []string // category/family/sense
+	senseAt   map[string]int32
+	feats     featureSpace
+	sources   map[string]source
+	x         *index
+	innocent  map[int32][]int32 // entry → entries of its innocent readings' words
+	recog     recognisers
+	model     *model
+	threshold float64 // a score from here on flags
+
+	reading     sync.Mutex // of weightsText
+	weights     *Weights   // nil until somebody asks
+	weightsText string
+
+	hash string
+	pool sync.Pool
 }
 
 // family is a kind of evidence within a category.
@@ -110,9 +115,6 @@ func (l *Lexicon) Entries(yield func(Entry) bool) {
 		}
 	}
 }
-
-// Weights returns the weights in use.
-func (l *Lexicon) Weights() *Weights { return l.weights }
 
 func (l *Lexicon) familyOf(c Category, name string) int32 {
 	key := c.String() + "/" + name

@@ -42,12 +42,15 @@ var recNames = [recCount]string{
 	"phone", "handle", "young-age", "area-code", "large-sum",
 }
 
+// recogniserPrefix begins the IDs of recognised shapes.
+const recogniserPrefix = "recogniser/"
+
 // inWords says whether a shape has a word in it: figures alone are no words.
 func (r rec) inWords() bool { return r == recQuantity || r == recUnitPrice || r == recHandle }
 
 func (l *Lexicon) addRecognisers() error {
 	for i, name := range recNames {
-		at, err := l.newSection(section{prefix: "recogniser/", proto: Entry{Sense: name, Category: Shared.String(), Family: name,
+		at, err := l.newSection(section{prefix: recogniserPrefix, proto: Entry{Sense: name, Category: Shared.String(), Family: name,
 			Language: "mul", Source: "recogniser", Confidence: "medium", Strength: 1}}, Shared, allLanguages)
 		if err != nil {
 			return err

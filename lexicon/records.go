@@ -3,6 +3,7 @@ package lexicon
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -98,10 +99,9 @@ const idPrefixSlashes = 3
 // find returns the entry with that ID. Where its text begins is not plain when
 // a family has a slash in its name, so each place is tried.
 func (l *Lexicon) find(id string) (found int32, ok bool) {
-	for _, i := range l.recog.ids[:l.recog.n] {
-		if l.id(i) == id {
-			return i, true
-		}
+	if name, ok := strings.CutPrefix(id, recogniserPrefix); ok {
+		k := slices.Index(recNames[:], name)
+		return l.recog.ids[max(k, 0)], k >= 0
 	}
 	for k, slashes := 0, 0; k < len(id) && !ok; k++ {
 		if id[k] != '/' {

@@ -55,7 +55,7 @@ func (l *Lexicon) verdict(j *judge, scores [FlagCategories]float64, cut bool) Ve
 	v := Verdict{Cut: cut}
 	for c, s := range scores {
 		v.Score = max(v.Score, s)
-		if s >= l.weights.Threshold {
+		if s >= l.threshold {
 			v.Categories = append(v.Categories, CategoryScore{Category(c).String(), s})
 		}
 	}
@@ -285,7 +285,7 @@ func (l *Lexicon) signals(j *judge, scores [FlagCategories]float64) (signals []S
 			Start: from, End: to, Text: j.src[from:to], Weight: l.weightOf(h.entry, c), Undoings: undo.names()})
 	}
 	for c, score := range scores {
-		if score > 0 && (c == top || score >= l.weights.Threshold) {
+		if score > 0 && (c == top || score >= l.threshold) {
 			signals = append(signals, j.told(l, c, MaxSignals-len(signals))...)
 		}
 	}
