@@ -43,7 +43,7 @@ func thing(kind string) *rapid.Generator[Resource] {
 			Assigned: rapid.SliceOfN(person, 0, 2).Draw(t, "assigned"),
 			Denied:   rapid.SliceOfN(person, 0, 1).Draw(t, "denied"),
 			Regime:   rapid.SampledFrom([]string{"", RegimePatrol, RegimeWatch, RegimeInvestigation}).Draw(t, "regime"),
-			Guarded:  kind == "alert" && rapid.Bool().Draw(t, "guarded"),
+			Guarded:  slices.Contains(guardedKinds, kind) && rapid.Bool().Draw(t, "guarded"),
 		}
 	})
 }

@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -49,9 +50,10 @@ func line(all []string, i int) string {
 	return ""
 }
 
-var guardedText = `## Alerts of exploitation
+var guardedText = `## Material of exploitation
 
-A person may hold, beside a role, the qualification ` + "`specialised`" + `. It permits nothing by itself. Without it an alert of coded exploitation is as nothing.
+A person may hold, beside a role, the qualification ` + "`specialised`" + `. It permits nothing by itself. Without it an alert of coded exploitation is as nothing,
+and a case or exhibit that came of it is only for who leads it or is assigned to it by name.
 
 | verb | specialised |` + heads(1) + `
 `
@@ -98,7 +100,7 @@ is assigned to or leads · **asked**: only in the state or regime that the rule 
 	}
 	b.WriteString("\n" + guardedText)
 	for _, verb := range Verbs {
-		if !strings.HasPrefix(verb, "alert.") {
+		if kind, _, _ := strings.Cut(verb, "."); !slices.Contains(guardedKinds, kind) {
 			continue
 		}
 		for _, with := range []bool{false, true} {

@@ -10,7 +10,8 @@ import "slices"
 //     Person owns it or is assigned to it, or its state is in States;
 //   - and, when Regimes is not nil, its regime is in Regimes;
 //   - and its list of denied persons does not hold Denied;
-//   - and, unless Guarded is set, it is not guarded.
+//   - and, unless Guarded is set or Person owns it or is assigned to it, it is
+//     not guarded.
 //
 // [Scope.Sees] is the same in Go, for one row.
 type Scope struct {
@@ -31,16 +32,22 @@ func (s Scope) Sees(r Resource) bool {
 		return false
 	case s.Denied != "" && slices.Contains(r.Denied, s.Denied):
 		return false
-	case r.Guarded && !s.Guarded:
+	case r.Guarded && !s.Guarded && !s.owns(r):
 		return false
 	case s.Regimes != nil && !slices.Contains(s.Regimes, r.Regime):
 		return false
 	case s.All:
 		return true
 	}
-	return slices.Contains(s.Units, r.Unit) || r.State != "" && slices.Contains(s.States, r.State) ||
-		s.Person != "" && (r.Owner == s.Person || slices.Contains(r.Assigned, s.Person))
+	return slices.Contains(s.Units, r.Unit) || r.State != "" && slices.Contains(s.States, r.State) || s.owns(r)
 }
+
+func (s Scope) owns(r Resource) bool {
+	return s.Person != "" && (r.Owner == s.Person || slices.Contains(r.Assigned, s.Person))
+}
+
+// guardedKinds are the kinds of which some rows are for specialised staff.
+var guardedKinds = []string{"alert", "case", "exhibit"}
 
 // reach is how far one role's list of a kind goes.
 type reach struct {
@@ -115,7 +122,7 @@ func ScopeOf(by Actor, kind string) Scope {
 			return Scope{None: true}
 		}
 	}
-	s := Scope{None: byRole != nil, All: byRole == nil, Denied: by.Person, Guarded: kind != "alert" || by.Has(Specialised)}
+	s := Scope{None: byRole != nil, All: byRole == nil, Denied: by.Person, Guarded: !slices.Contains(guardedKinds, kind) || by.Has(Specialised)}
 	for _, role := range by.Roles {
 		if kind == "conversation" && by.hidden() && by.Has(DutyLead) && role != Investigator {
 			continue // rule conversation.leads-of-the-patrol

@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -121,7 +123,8 @@ func (a *App) openRooms(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if a.lexicon, err = lexicon.Shipped(); err != nil {
+	codes, err := a.openLexicon()
+	if err != nil {
 		return err
 	}
 	a.People = people.New(a.db, a.keys, a.Ledger)
@@ -134,19 +137,39 @@ func (a *App) openRooms(ctx context.Context) (err error) {
 		return err
 	}
 	a.Desk = desk.New(a.db, a.keys, a.Ledger)
-	a.Watch = watch.New(a.db, a.keys, a.Ledger, watch.Parts{Mandates: a.Mandates, Channels: a.Channels, Feeds: feeds, Bus: a.bus, Lexicon: a.lexicon, Interval: a.cfg.FeedInterval})
+	a.Watch = watch.New(a.db, a.keys, a.Ledger, watch.Parts{Mandates: a.Mandates, Channels: a.Channels, Feeds: feeds, Bus: a.bus, Lexicon: a.lexicon, Files: codes, Interval: a.cfg.FeedInterval})
 	a.Cases = casefile.New(a.db, a.keys, a.Ledger, a.Mandates, a.Evidence, a.Desk, a.Watch)
 	a.Oversight = oversight.New(a.db, a.keys, a.Ledger, a.Mandates, a.Desk, a.Watch, a.Evidence, a.Cases)
 	return nil
 }
 
-// recover finishes what a sudden end left half done, before any door opens.
-func (a *App) recover(ctx context.Context) error {
-	stop, err := a.Watch.Serve(watchWorkers)
-	if err != nil {
-		return err
+// openLexicon loads the agency's own lexicon, or the shipped one; files is what
+// the former was loaded from.
+func (a *App) openLexicon() (files fs.FS, err error) {
+	if a.cfg.Lexicon == "" {
+		a.lexicon, err = lexicon.Shipped()
+		return nil, err
 	}
-	a.ends = append(a.ends, stop)
+	files = os.DirFS(a.cfg.Lexicon)
+	if a.lexicon, err = lexicon.Load(files); err != nil {
+		return nil, refuse("load lexicon " + a.cfg.Lexicon + ": " + err.Error())
+	}
+	return files, nil
+}
+
+// recover begins to judge, and finishes what a sudden end left half done,
+// before any door opens.
+func (a *App) recover(ctx context.Context) error {
+	if a.cfg.does(roleWatch) {
+		stop, err := a.Watch.Serve(watchWorkers)
+		if err != nil {
+			return err
+		}
+		a.ends = append(a.ends, stop)
+	}
+	if !a.cfg.does(roleWorker) {
+		return nil
+	}
 	if a.cfg.restored {
 		if err := a.Ledger.Trim(ctx); err != nil {
 			return err
@@ -158,7 +181,7 @@ func (a *App) recover(ctx context.Context) error {
 	if _, err := a.Evidence.Sweep(ctx); err != nil {
 		return err
 	}
-	_, err = a.Ledger.Sequence(ctx)
+	_, err := a.Ledger.Sequence(ctx)
 	return err
 }
 
@@ -170,17 +193,30 @@ func (a *App) Close() {
 	a.ends = nil
 }
 
+// Roles are what this copy of the program does.
+func (a *App) Roles() []string { return a.cfg.Roles }
+
 // Now is the program's time, in microseconds UTC.
 func (a *App) Now() int64 { return a.cfg.Clock() }
 
-func (a *App) chores() []chore {
+// chores are what this copy does by the clock.
+func (a *App) chores() (mine []chore) {
+	for _, c := range a.allChores() {
+		if a.cfg.does(c.role) {
+			mine = append(mine, c)
+		}
+	}
+	return mine
+}
+
+func (a *App) allChores() []chore {
 	return []chore{
-		{"ledger", time.Second, func(ctx context.Context) error { _, err := a.Ledger.Sequence(ctx); return err }},
-		{"feeds", 2 * time.Second, func(ctx context.Context) error { _, err := a.Watch.FeedStep(ctx); return err }},
-		{"retention", 30 * time.Second, a.Oversight.Retain},
-		{"exhibits", 10 * time.Minute, func(ctx context.Context) error { _, err := a.Evidence.Sweep(ctx); return err }},
-		{"sessions", 10 * time.Minute, a.People.Sweep},
-		{"photos", time.Hour, func(ctx context.Context) error { _, err := a.Patrol.Sweep(ctx); return err }},
+		{"ledger", roleWorker, time.Second, func(ctx context.Context) error { _, err := a.Ledger.Sequence(ctx); return err }},
+		{"feeds", roleWatch, 2 * time.Second, func(ctx context.Context) error { _, err := a.Watch.FeedStep(ctx); return err }},
+		{"retention", roleWorker, 30 * time.Second, a.Oversight.Retain},
+		{"exhibits", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Evidence.Sweep(ctx); return err }},
+		{"sessions", roleWorker, 10 * time.Minute, a.People.Sweep},
+		{"photos", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.Sweep(ctx); return err }},
 	}
 }
 

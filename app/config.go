@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,9 @@ type Config struct {
 	MasterKey string `help:"File with the master key (64 hexadecimal letters, mode 0600), kept outside the data folder." env:"RONDE_MASTER_KEY" type:"path"`
 	Database  string `help:"postgres:// address; default: SQLite in the data folder." env:"RONDE_DATABASE"`
 	Bus       string `help:"nats:// address; default: a bus inside the program." env:"RONDE_BUS"`
+
+	Roles     []string `help:"What this copy of the program does: web (the doors), watch (feeds and verdicts), worker (ledger, retention). Default: all. Copies that part the work share one database, bus and key folder." env:"RONDE_ROLES"`
+	Lexicon   string   `help:"Folder of the agency's own lexicon; default: the shipped one." env:"RONDE_LEXICON" type:"path"`
 
 	Portal    string `help:"Address of the public door." default:"127.0.0.1:8080" env:"RONDE_PORTAL"`
 	Workbench string `help:"Address of the staff door; never public." default:"127.0.0.1:8081" env:"RONDE_WORKBENCH"`
@@ -76,11 +80,44 @@ func (c *Config) settle() error {
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return refuse("--tls-cert and --tls-key go together")
 	}
+	if err := c.settleRoles(); err != nil {
+		return err
+	}
 	if strings.ContainsAny(c.Log, " +\n") || c.Log == "" {
 		return refuse("--log has a space or a plus")
 	}
 	return nil
 }
+
+// What a copy of the program can do.
+const (
+	roleWeb    = "web"
+	roleWatch  = "watch"
+	roleWorker = "worker"
+)
+
+// settleRoles refuses a division of the work that would leave some undone or
+// lock a copy out.
+func (c *Config) settleRoles() error {
+	if len(c.Roles) == 0 {
+		c.Roles = []string{roleWeb, roleWatch, roleWorker}
+	}
+	for _, r := range c.Roles {
+		if !slices.Contains([]string{roleWeb, roleWatch, roleWorker}, r) {
+			return refuse("--roles knows web, watch and worker, not " + r)
+		}
+	}
+	switch {
+	case c.does(roleWeb) && c.does(roleWatch) && c.does(roleWorker):
+	case !strings.HasPrefix(c.Database, "postgres"):
+		return refuse("--roles parts the work between copies: they need one --database postgres://…")
+	case c.Bus == "":
+		return refuse("--roles parts the work between copies: they need one --bus nats://…")
+	}
+	return nil
+}
+
+func (c *Config) does(role string) bool { return slices.Contains(c.Roles, role) }
 
 func refuse(text string) error {
 	return errs.New(errs.Invalid, "err.config", "read configuration: "+text)

@@ -11,9 +11,13 @@ import (
 	"ronde/web/view"
 )
 
-// OpenDoors builds the three doors and begins to listen. A wrong address or
-// certificate is known before anything runs.
+// OpenDoors builds the three doors and begins to listen; a copy without the
+// role of the web has none. A wrong address or certificate is known before
+// anything runs.
 func (a *App) OpenDoors() error {
+	if !a.cfg.does(roleWeb) {
+		return nil
+	}
 	words, err := lang.New()
 	if err != nil {
 		return err

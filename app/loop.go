@@ -10,6 +10,7 @@ import (
 // A chore is background work: called again and again, it does what is due.
 type chore struct {
 	name  string
+	role  string // of the copies that do it
 	every time.Duration
 	do    func(ctx context.Context) error
 }

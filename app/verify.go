@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 
 	"ronde/evidence"
@@ -9,6 +10,7 @@ import (
 	"ronde/internal/db"
 	"ronde/internal/errs"
 	"ronde/ledger"
+	"ronde/patrol"
 )
 
 // Verify proves a data folder: ledger, accounted rows and blobs. It needs no
@@ -29,7 +31,8 @@ func Verify(ctx context.Context, data, database string) (*ledger.Proof, error) {
 		return nil, err
 	}
 	err = d.Read(ctx, func(tx *db.Tx) error {
-		return evidence.Refs(ctx, tx, func(name string, sum []byte) { proof.Blob(ctx, blobs, name, sum) })
+		told := func(name string, sum []byte) { proof.Blob(ctx, blobs, name, sum) }
+		return errors.Join(evidence.Refs(ctx, tx, told), patrol.Refs(ctx, tx, told))
 	})
 	return proof, errs.Wrap(err, "prove blobs")
 }

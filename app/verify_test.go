@@ -212,11 +212,12 @@ func TestChangedTreeIsNamed(t *testing.T) {
 	}
 }
 
-// One byte of each file that a proof rests on: tiles, exhibits, the public key.
+// One byte of each file that a proof rests on: tiles, exhibits, pictures
+// of officers, the public key.
 func TestChangedFileIsNamed(t *testing.T) {
 	f := intrude(t)
 	files := map[string]string{}
-	for pattern, kind := range map[string]string{"exhibit/*": "exhibit/", "ledger/tile/0/*": "tile", "ledger/vkey": "public key"} {
+	for pattern, kind := range map[string]string{"exhibit/*": "exhibit/", "patrol/*": "patrol/", "ledger/tile/0/*": "tile", "ledger/vkey": "public key"} {
 		found, err := filepath.Glob(filepath.Join(f.data, "blobs", filepath.FromSlash(pattern)))
 		must0(t, err)
 		if len(found) == 0 {

@@ -6,6 +6,7 @@ import (
 
 	"ronde/access"
 	"ronde/internal/errs"
+	"ronde/watch"
 )
 
 // State of a case.
@@ -101,10 +102,14 @@ func text(field, s string, limit int) error {
 	return nil
 }
 
+// Guarded reports whether the case is for specialised staff, and for who works
+// on it by name.
+func (c Case) Guarded() bool { return watch.GuardedCategory(c.Category) }
+
 // resource is the case as the policies see it. The row knows service handles
 // only, so a person is named to the policies only when it is the one who asks.
 func (c Case) resource(by access.Actor, member, denied bool) access.Resource {
-	r := access.Resource{Kind: "case", ID: c.ID, Unit: c.Unit, State: c.State}
+	r := access.Resource{Kind: "case", ID: c.ID, Unit: c.Unit, State: c.State, Guarded: c.Guarded()}
 	if by.Person == "" {
 		return r
 	}

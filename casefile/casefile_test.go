@@ -353,3 +353,50 @@ func TestFailureLeavesNothingBehind(t *testing.T) {
 		h.FromConversation(id)
 	})
 }
+
+// A case that came of coded exploitation is as closed as the alert was: to
+// colleagues of the unit it is as nothing, unless they are trained for it or
+// work on it by name.
+func TestCaseOfExploitationIsForSpecialisedStaff(t *testing.T) {
+	each(t, func(t *testing.T, h *House) {
+		id := h.Left(1)
+		h.Must(h.DB.Write(ctx, func(tx *db.Tx) error { // the second of its categories
+			_, err := tx.Exec(ctx, "UPDATE watch_alerts SET categories = 'drugs-offer,exploitation-coded' WHERE id = $1", id)
+			return err
+		}))
+		if _, err := h.Cases.OpenFromAlert(ctx, Iris, id, Opening()); !errs.Is(err, errs.NotFound) {
+			t.Fatalf("who is not trained took it in: %v", err)
+		}
+		trained := Iris
+		trained.Roles = append([]access.Role{access.Specialised}, Iris.Roles...)
+		c, err := h.Cases.OpenFromAlert(ctx, trained, id, Opening())
+		h.Must(err)
+		if c.Category != "exploitation-coded" || !c.Guarded() {
+			t.Fatalf("%+v", c)
+		}
+		v, err := h.Cases.Open(ctx, trained, c.ID)
+		h.Must(err)
+		sees := func(by access.Actor) bool {
+			list, err := h.Cases.List(ctx, by, "")
+			h.Must(err)
+			_, open := h.Cases.Open(ctx, by, c.ID)
+			_, _, _, exhibit := h.Cases.Exhibit(ctx, by, v.Exhibits[0].ID)
+			if (len(list) == 1) != (open == nil) || (open == nil) != (exhibit == nil) || open != nil && (!errs.Is(open, errs.NotFound) || !errs.Is(exhibit, errs.NotFound)) {
+				t.Errorf("%s: %d listed, opened: %v, exhibit: %v", by.Handle, len(list), open, exhibit)
+			}
+			return open == nil
+		}
+		igor := Igor
+		igor.Roles = append([]access.Role{access.Specialised}, Igor.Roles...)
+		if sees(Igor) || !sees(igor) || !sees(trained) {
+			t.Error("the unit sees it, or who is trained does not")
+		}
+		if err := h.Cases.Note(ctx, Igor, c.ID, casefile.Fact, "vu"); !errs.Is(err, errs.NotFound) {
+			t.Errorf("a colleague notes: %v", err)
+		}
+		h.Must(h.Cases.Stand(ctx, c.ID, Igor.Handle, "member"))
+		if !sees(Igor) {
+			t.Error("who works on it by name does not see it")
+		}
+	})
+}

@@ -31,6 +31,9 @@ func (s *Service) OpenFromAlert(ctx context.Context, by access.Actor, alertID st
 		return Case{}, errs.Wrap(err, "open case from alert")
 	}
 	c.FromKind, c.FromID, c.Mandate, c.Category = FromAlert, alertID, leaving.Mandate, leaving.Category
+	if leaving.Guarded != "" {
+		c.Category = leaving.Guarded // also where another one is stronger: the case is as closed as the alert was
+	}
 	first, err := s.exhibits.Prepare(ctx, permit, by, evidence.Original{Kind: evidence.KindPost, MediaType: "application/json",
 		Source: leaving.Post.Platform + " " + leaving.Post.URL, CapturedAt: leaving.RaisedAt, Bytes: leaving.Bytes})
 	if err != nil {

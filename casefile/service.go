@@ -130,7 +130,7 @@ func (s *Service) List(ctx context.Context, by access.Actor, before string) (out
 		unit = by.Unit
 	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
-		list, err := listFor(ctx, tx, scope.All, unit, by.Handle, before, maxList)
+		list, err := listFor(ctx, tx, scope, unit, by.Handle, before, maxList)
 		if err != nil {
 			return err
 		}

@@ -5,9 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
+	"ronde/access"
 	"ronde/internal/db"
+	"ronde/watch"
 )
 
 const columns = `id, number, state, unit, lead, from_kind, from_id, mandate, category, opened_at, closed_at, outcome, review_at, container, sealed`
@@ -45,12 +48,15 @@ func bySource(ctx context.Context, tx *db.Tx, kind, id string) (Case, error) {
 }
 
 // listFor asks for the cases in the viewer's scope: the unit's when unit is
-// not empty, and those the handle leads or works on; never a denied one.
-func listFor(ctx context.Context, tx *db.Tx, all bool, unit, handle, before string, limit int) ([]Case, error) {
+// not empty, and those the handle leads or works on; never a denied one, and a
+// guarded one only for who may.
+func listFor(ctx context.Context, tx *db.Tx, scope access.Scope, unit, handle, before string, limit int) ([]Case, error) {
+	guarded := "," + strings.Join(watch.GuardedCategories(), ",") + ","
 	return db.Collect(ctx, tx, func(r *sql.Rows) (Case, error) { return scan(r) }, `SELECT `+columns+` FROM casefile_cases
 		WHERE ($1 OR (unit = $2 AND $2 <> '') OR lead = $3 OR id IN (SELECT case_id FROM casefile_team WHERE handle = $3 AND stands = 'member'))
 		AND id NOT IN (SELECT case_id FROM casefile_team WHERE handle = $3 AND stands = 'denied')
-		AND ($4 = '' OR id < $4) ORDER BY id DESC LIMIT $5`, all, unit, handle, before, limit)
+		AND ($6 OR $7 NOT LIKE '%,' || category || ',%' OR lead = $3 OR id IN (SELECT case_id FROM casefile_team WHERE handle = $3 AND stands = 'member'))
+		AND ($4 = '' OR id < $4) ORDER BY id DESC LIMIT $5`, scope.All, unit, handle, before, limit, scope.Guarded, guarded)
 }
 
 func standing(ctx context.Context, tx *db.Tx, caseID, handle string) (string, error) {

@@ -32,8 +32,8 @@ type FitOptions struct {
 }
 
 // DefaultFit is what the shipped weights were fitted with.
-var DefaultFit = FitOptions{Family: 2, Sense: 3, Entry: 6, Pair: 6, Count: 2, Sparse: 0.5, MinCount: 6, Word: 6, WordSparse: 0.3, WordCount: 3, Sweeps: 25,
-	FalseAlarms: 0.03, Ordinary: 0.004}
+var DefaultFit = FitOptions{Family: 2, Sense: 3, Entry: 6, Pair: 6, Count: 2, Sparse: 0.5, MinCount: 6, Word: 4, WordSparse: 0.2, WordCount: 3, Sweeps: 25,
+	FalseAlarms: 0.015, Ordinary: 0.004}
 
 // fitted is weights by feature number of a corpus.
 type fitted struct{ by []headWeights }

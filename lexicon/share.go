@@ -107,6 +107,9 @@ func (l *Lexicon) exported(opt ExportOptions) (out []Entry, losses []Loss) {
 			losses = append(losses, Loss{Field: w.field, Why: w.why, Count: n})
 		}
 	}
+	if len(out) > MaxShareObjects {
+		losses = append(losses, Loss{Field: "entry", Why: fmt.Sprintf("an import of ours refuses a file of more than %d: export folders apart", MaxShareObjects), Count: len(out)})
+	}
 	return out, append(losses,
 		Loss{Field: "disguise", Why: "what the engine undoes (look-alikes, spacing, leet) is no part of an entry", Count: len(out)},
 		Loss{Field: "recogniser", Why: "prices, quantities, hours and telephones are recognised by code", Count: l.recog.n})

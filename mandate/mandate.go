@@ -60,6 +60,11 @@ type Text struct {
 	Necessity       string
 	Proportionality string
 	Territory       string
+
+	// Why it was approved or refused, and why it was last suspended or resumed:
+	// written by who decided, never by the drafter.
+	Decision string `json:",omitempty"`
+	Stopped  string `json:",omitempty"`
 }
 
 // Mandate is what an authority decided, and what it decided on.

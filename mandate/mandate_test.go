@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -387,4 +388,29 @@ func TestPersonalTextIsSealed(t *testing.T) {
 			t.Errorf("%q is in clear in the database", word)
 		}
 	}
+}
+
+// Whoever drafted reads why it was decided so, and why it was stopped.
+func TestReasonsStandInTheMandate(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		w := open(t, d, c)
+		id, _ := w.draft(t)
+		reads := func(decision, stopped string) {
+			t.Helper()
+			m, err := w.Open(ctx, analyst, id)
+			must(t, err)
+			if m.Decision != decision || m.Stopped != stopped || m.Purpose == "" {
+				t.Errorf("%q %q", m.Decision, m.Stopped)
+			}
+		}
+		reads("", "")
+		must(t, w.ApproveFor(ctx, authority, id, "limité en lieu et en temps"))
+		must(t, w.Suspend(ctx, authority, id, "contrôle des sources"))
+		reads("limité en lieu et en temps", "contrôle des sources")
+		must(t, w.Resume(ctx, authority, id, "sources revues"))
+		reads("limité en lieu et en temps", "sources revues")
+		if err := w.Suspend(ctx, authority, id, strings.Repeat("x", maxReason+1)); errs.FieldOf(err) != "reason" {
+			t.Errorf("a reason without end: %v", err)
+		}
+	})
 }

@@ -48,6 +48,7 @@ func (p Proposal) normal() Proposal {
 	for _, f := range []*string{&p.Purpose, &p.Act, &p.DPIA, &p.Consultation, &p.Necessity, &p.Proportionality, &p.Territory, &p.Basis} {
 		*f = strings.TrimSpace(*f)
 	}
+	p.Decision, p.Stopped = "", "" // not for the drafter to write
 	if p.Basis == "" {
 		p.Basis = "public-watch"
 	}

@@ -63,6 +63,11 @@ func decide(ctx context.Context, tx *db.Tx, id string, to State, handle string, 
 		WHERE id = $1 AND state = 'draft' AND drafter_key <> $4`, id, string(to), handle, key, tx.Now)
 }
 
+func setText(ctx context.Context, tx *db.Tx, id string, sealed []byte) error {
+	_, err := tx.Exec(ctx, `UPDATE mandate_mandates SET sealed = $2 WHERE id = $1`, id, sealed)
+	return err
+}
+
 func move(ctx context.Context, tx *db.Tx, id string, from, to State) (int64, error) {
 	return tx.Exec(ctx, `UPDATE mandate_mandates SET state = $3 WHERE id = $1 AND state = $2`, id, string(from), string(to))
 }

@@ -25,7 +25,7 @@ var onePhoto = make(chan struct{}, 1)
 
 // Reencode reads a JPEG or PNG and writes it anew as a JPEG of at most
 // PhotoSide pixels: only the picture goes through, so place, camera and time
-// stay behind. The orientation note of a camera stays behind too.
+// stay behind. It is turned upright first, as the camera noted.
 func Reencode(raw []byte) ([]byte, error) {
 	if len(raw) > MaxPhotoBytes {
 		return nil, errs.Field("photo", "err.patrol.photo_large", "read picture: larger than 5 MiB", "mb", MaxPhotoBytes>>20)
@@ -44,7 +44,7 @@ func Reencode(raw []byte) ([]byte, error) {
 		return nil, errs.Field("photo", "err.patrol.photo_kind", "read picture: the file is damaged")
 	}
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, shrink(src), &jpeg.Options{Quality: photoQuality}); err != nil {
+	if err := jpeg.Encode(&out, upright(shrink(src), orientation(raw)), &jpeg.Options{Quality: photoQuality}); err != nil {
 		return nil, errs.Wrap(err, "write picture")
 	}
 	return out.Bytes(), nil

@@ -3,7 +3,9 @@ package patrol
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"time"
 
 	"ronde/access"
@@ -300,8 +302,24 @@ func (s *Service) keepPhoto(ctx context.Context, raw []byte) (string, error) {
 	}
 	var r [12]byte
 	rand.Read(r[:])
-	name := photoPrefix + hex.EncodeToString(r[:]) + ".jpg"
+	sum := sha256.Sum256(small)
+	name := photoPrefix + hex.EncodeToString(r[:]) + "-" + hex.EncodeToString(sum[:]) + ".jpg"
 	return name, s.blobs.Put(ctx, name, small)
+}
+
+// Refs returns the pictures that cards show and the SHA-256 that their names
+// tell, for proofs: the name stands in an accounted row.
+func Refs(ctx context.Context, tx *db.Tx, fn func(name string, sum []byte)) error {
+	all, err := selectOfficers(ctx, tx, "")
+	for _, o := range all {
+		if o.Photo == "" {
+			continue
+		}
+		_, digits, _ := strings.Cut(strings.TrimSuffix(o.Photo, ".jpg"), "-")
+		sum, _ := hex.DecodeString(digits) // a name without one fits no picture
+		fn(o.Photo, sum)
+	}
+	return errs.Wrap(err, "list pictures")
 }
 
 // dropPhoto deletes a picture that no card shows any more and passes err on.

@@ -178,6 +178,28 @@ func language(tag string) string {
 	return ""
 }
 
+// spoken is the language of most words that were found, for a post that does
+// not say its own; empty where two draw.
+func spoken(signals []lexicon.Signal) (most string) {
+	votes := map[string]int{}
+	for _, s := range signals {
+		if code, _, ok := strings.Cut(s.Entry, "/"); ok && language(code) == code {
+			votes[code]++
+		}
+	}
+	for code, n := range votes {
+		if n > votes[most] {
+			most = code
+		}
+	}
+	for code, n := range votes {
+		if code != most && n == votes[most] {
+			return ""
+		}
+	}
+	return most
+}
+
 // explain adds to each signal what the lexicon knows of its entry now: the
 // lexicon may change before a human reads it.
 func explain(lex *lexicon.Lexicon, signals []lexicon.Signal) []Signal {

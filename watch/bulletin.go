@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -29,7 +30,7 @@ func (s *Service) noteEntries(ctx context.Context, tx *db.Tx, signals []Signal) 
 	today := time.UnixMicro(tx.Now).UTC().Format(time.DateOnly)
 	seen := map[string]bool{}
 	for _, sig := range signals {
-		if seen[sig.Entry] {
+		if seen[sig.Entry] || !counted(sig) {
 			continue
 		}
 		seen[sig.Entry] = true
@@ -57,7 +58,8 @@ type Bulletin struct {
 type Measure struct {
 	Name     string  `json:"name"`
 	Language string  `json:"language,omitempty"`
-	Verdicts int64   `json:"verdicts"`
+	Verdicts int64   `json:"verdicts"` // right or harmless
+	Unclear  int64   `json:"unclear,omitempty"`
 	Share    float64 `json:"share"`
 	Low      float64 `json:"low"`
 	High     float64 `json:"high"`
@@ -115,10 +117,46 @@ func measures(all []Precision, name func(Precision) string) []Measure {
 	out := []Measure{}
 	for _, p := range all {
 		if n := p.Right + p.Harmless; n >= FewVerdicts {
-			out = append(out, Measure{name(p), p.Language, n, p.Share, p.Low, p.High})
+			out = append(out, Measure{name(p), p.Language, n, p.Unclear, p.Share, p.Low, p.High})
 		}
 	}
 	return out
+}
+
+// fewPublic is the smallest number that may stand in, or be computed from, a
+// public figure (oversight.Few).
+const fewPublic = 5
+
+// publishable leaves out what rests on few verdicts, what would show a number
+// below five, and as many more as it takes that what is left out cannot be
+// computed from the totals.
+func publishable(all []Precision) (shown []Precision) {
+	var hidden Precision
+	few, left := func(n int64) bool { return n > 0 && n < fewPublic }, 0
+	hide := func(p Precision) {
+		if p.Right+p.Harmless > 0 {
+			left++
+		}
+		hidden.Right += p.Right
+		hidden.Harmless += p.Harmless
+	}
+	for _, p := range all {
+		p.Unclear = 0 // counts for neither side, and is told nowhere
+		if p.Right+p.Harmless < FewVerdicts || few(p.Right) || few(p.Harmless) {
+			hide(p)
+			continue
+		}
+		shown = append(shown, p)
+	}
+	slices.SortFunc(shown, func(a, b Precision) int { return cmp.Compare(a.Right+a.Harmless, b.Right+b.Harmless) })
+	for len(shown) > 0 && left > 0 && (left == 1 || few(hidden.Right) || few(hidden.Harmless)) {
+		hide(shown[0])
+		shown = shown[1:]
+	}
+	slices.SortFunc(shown, func(a, b Precision) int {
+		return cmp.Or(cmp.Compare(a.Category, b.Category), cmp.Compare(a.Language, b.Language))
+	})
+	return shown
 }
 
 func stale(all []Use, now int64) []Use {
@@ -162,14 +200,15 @@ type Measured struct {
 const MeasuredDelay = 90 * day
 
 // Measured is the precision of whole alerts by category and language, from the
-// verdicts, where at least FewVerdicts stand behind it: the measured figures
-// of the algorithm register (D 5.6). It is public, and late.
+// verdicts, where at least FewVerdicts stand behind it and no number below five
+// can be computed: the measured figures of the algorithm register (D 5.6). It
+// is public, and late.
 func (s *Service) Measured(ctx context.Context) (m Measured, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		m = Measured{Until: time.UnixMicro(tx.Now - MeasuredDelay).UTC().Format(time.DateOnly)}
 		categories, languages, err := s.judgedBy(ctx, tx, m.Until, func(string) bool { return true })
-		m.Categories = measures(categories, func(p Precision) string { return p.Category })
-		m.Languages = measures(languages, func(p Precision) string { return p.Language })
+		m.Categories = measures(publishable(categories), func(p Precision) string { return p.Category })
+		m.Languages = measures(publishable(languages), func(p Precision) string { return p.Language })
 		return err
 	})
 	return m, err

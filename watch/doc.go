@@ -8,6 +8,8 @@
 //     against the one clock and the mandate's row at every batch;
 //   - a post that does not match leaves no trace: no row, no line in a log, no
 //     id; only totals (promise 3);
+//   - a file is read from its front and held nowhere, and its cursor moves after
+//     the verdict;
 //   - the same text reposted is one alert with a count; a post sent twice is
 //     not counted again;
 //   - alerts are ordered by a human's mark "may be a recruited minor", then by

@@ -99,6 +99,9 @@ func TestPasteDoesNotTellOfWhatIsForOthers(t *testing.T) {
 		w, id := openGuarded(t, d, c)
 		nothing, err := w.Paste(ctx, analyst, w.man, harmless(1))
 		must(t, err)
+		if !nothing.Unsaid {
+			t.Error("the answer says that nothing was kept, which the paster may not know")
+		}
 		for range 2 { // joined twice
 			got, err := w.Paste(ctx, analyst, w.man, channel.Post{Text: coded().Text, Lang: "fr"})
 			must(t, err)

@@ -119,6 +119,9 @@ func (s *Service) hit(p mandate.Permit, lex *lexicon.Lexicon, post channel.Post,
 	words := dangers(post.Text)
 	a := raise(post, categories, words)
 	a.Lexicon = lex.Hash()
+	if a.Language == "" {
+		a.Language = spoken(v.Signals)
+	}
 	return &hit{
 		alert:    a,
 		content:  content{post, categories, explain(lex, v.Signals), v.Undone, words, v.Cut},
@@ -166,7 +169,7 @@ func (s *Service) keep(ctx context.Context, p mandate.Permit, hits []*hit, r *Re
 }
 
 func (s *Service) keepAll(finds []*find) {
-	ctx, cancel := context.WithTimeout(context.Background(), answerIn)
+	ctx, cancel := context.WithTimeout(context.Background(), writeIn)
 	defer cancel()
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		for _, f := range finds {

@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"pgregory.net/rapid"
 	"ronde/access"
 	"ronde/channel"
 	"ronde/internal/db"
@@ -132,10 +133,10 @@ func TestPrecisionSaysHowSure(t *testing.T) {
 func TestBulletinTellsOfWordsOnly(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		w := open(t, d, c)
-		for i := range FewVerdicts {
+		for i := range 2 * FewVerdicts {
 			a := w.raised(i + 1)
 			v := VerdictOffer
-			if i < 3 {
+			if i < 6 {
 				v = VerdictHarmless
 				must(t, w.Verdict(ctx, analyst, a.ID, VerdictUnclear, "à revoir"))
 			}
@@ -149,13 +150,13 @@ func TestBulletinTellsOfWordsOnly(t *testing.T) {
 		c.Move(200 * 24 * time.Hour)
 		m, err = w.Measured(ctx)
 		must(t, err)
-		if len(m.Categories) != 1 || m.Categories[0].Name != "drugs-offer" || m.Categories[0].Verdicts != 10 || m.Categories[0].Share != 0.7 ||
+		if len(m.Categories) != 1 || m.Categories[0].Name != "drugs-offer" || m.Categories[0].Verdicts != 20 || m.Categories[0].Share != 0.7 ||
 			len(m.Languages) != 1 || m.Languages[0].Name != "fr" {
 			t.Fatalf("%+v", m)
 		}
 		b, err := w.Bulletin(ctx, analyst)
 		must(t, err)
-		if len(b.Codes) < 2 || len(b.Stale) < 2 || b.Stale[0].Alerts != 10 || len(b.Categories) != 1 {
+		if len(b.Codes) < 2 || len(b.Stale) < 2 || b.Stale[0].Alerts != 20 || len(b.Categories) != 1 {
 			t.Fatalf("%+v", b)
 		}
 		text, err := json.Marshal(b)
@@ -213,6 +214,18 @@ func TestFiguresOfTheWatch(t *testing.T) {
 			len(f.Languages) != 1 || f.Languages[0].Language != "fr" || f.Languages[0].Low <= 0 || f.Languages[0].High >= 1 {
 			t.Errorf("%+v %+v", f.Categories, f.Languages)
 		}
+		m, err := w.Mandates.Open(ctx, deciding, w.man)
+		must(t, err)
+		sum, err := w.Totals(ctx, deciding, m)
+		must(t, err)
+		if sum.Judged.Right != 2 || sum.Judged.Harmless != 1 || sum.Judged.Unclear != 0 || sum.Confirmed != 2 || sum.Judged.Low <= 0 {
+			t.Errorf("%+v", sum)
+		}
+		r, err := w.Record(ctx)
+		must(t, err)
+		if r.Entries != small().Len() || r.Lexicon != small().Hash() || len(r.Languages) != 1 || len(r.Categories) != 4 || r.Categories[0] != "violence-for-hire" || len(r.Measured.Categories) != 0 {
+			t.Errorf("%+v", r)
+		}
 		last, before := f.Weeks[FigureWeeks-1], f.Weeks[FigureWeeks-2]
 		if len(f.Weeks) != FigureWeeks || last.Monday.Weekday() != time.Monday || last.Verdicts[VerdictOffer] != 2 || last.Verdicts[VerdictHarmless] != 1 ||
 			before.Verdicts[VerdictUnclear] != 1 || before.Monday.AddDate(0, 0, 7) != last.Monday {
@@ -258,6 +271,37 @@ func TestFiguresKeepToTheirReaders(t *testing.T) {
 			if len(f.Categories) != look.want || len(f.Entries) != 2*look.want || len(p) != 2*look.want || given != look.want {
 				t.Errorf("%s reads %+v %+v", name, f, p)
 			}
+		}
+	})
+}
+
+// No public figure shows a number below five, nor can one be computed from the
+// sums that are public elsewhere.
+func TestPublicFiguresHideFew(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var all []Precision
+		var sum Precision
+		for i := range rapid.IntRange(0, 7).Draw(t, "rows") {
+			p := Precision{Category: string(rune('a' + i)), Right: rapid.Int64Range(0, 30).Draw(t, "right"), Harmless: rapid.Int64Range(0, 30).Draw(t, "harmless"), Unclear: 2}
+			sum.Right, sum.Harmless = sum.Right+p.Right, sum.Harmless+p.Harmless
+			all = append(all, p)
+		}
+		shown := publishable(all)
+		few := func(n int64) bool { return n > 0 && n < fewPublic }
+		rest, left := sum, 0
+		for _, p := range all {
+			if p.Right+p.Harmless > 0 {
+				left++
+			}
+		}
+		for _, p := range shown {
+			if p.Right+p.Harmless < FewVerdicts || few(p.Right) || few(p.Harmless) || p.Unclear != 0 {
+				t.Fatalf("shown: %+v", p)
+			}
+			rest.Right, rest.Harmless, left = rest.Right-p.Right, rest.Harmless-p.Harmless, left-1
+		}
+		if len(shown) > 0 && left > 0 && (left == 1 || few(rest.Right) || few(rest.Harmless)) {
+			t.Fatalf("the rest %+v of %d rows can be computed", rest, left)
 		}
 	})
 }

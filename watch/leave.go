@@ -163,6 +163,7 @@ type Out struct {
 	Mandate    string
 	Source     string
 	Category   string
+	Guarded    string // the category for which it is for specialised staff only; or empty
 	Categories []lexicon.CategoryScore
 	Signals    []Signal
 	Lexicon    string
@@ -213,7 +214,7 @@ func (s *Service) out(a *Alert) (Out, error) {
 	if err != nil {
 		return Out{}, errs.Wrap(err, "take in alert")
 	}
-	return Out{Alert: a.ID, Mandate: a.Mandate, Source: a.Source, Category: a.Category, Categories: c.Categories, Signals: c.Signals, Lexicon: a.Lexicon,
+	return Out{Alert: a.ID, Mandate: a.Mandate, Source: a.Source, Category: a.Category, Guarded: a.guardedBy(), Categories: c.Categories, Signals: c.Signals, Lexicon: a.Lexicon,
 		Grade: a.Grade, Minor: a.Minor, RaisedAt: a.RaisedAt, Asker: a.Asker, Reason: r.Leave, Post: c.Post, Bytes: line}, nil
 }
 

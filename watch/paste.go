@@ -16,7 +16,8 @@ import (
 // Pasted is what became of a post that an analyst pasted.
 type Pasted struct {
 	Result
-	Alert string // raised or joined; empty when the post did not match and is forgotten
+	Alert  string // raised or joined; empty when the post did not match and is forgotten
+	Unsaid bool   // whether an alert was raised for specialised staff is not for who asks
 }
 
 // Paste judges a post that an analyst found, or the words seen in a picture,
@@ -45,7 +46,7 @@ func (s *Service) Paste(ctx context.Context, by access.Actor, man string, p chan
 	if len(ids) > 0 {
 		out.Alert = ids[0]
 	}
-	if out, err = s.hidden(ctx, by, out); err != nil {
+	if out, err = s.hidden(ctx, by, out, permit); err != nil {
 		return Pasted{}, err
 	}
 	return out, s.db.Write(ctx, func(tx *db.Tx) error {
@@ -54,8 +55,10 @@ func (s *Service) Paste(ctx context.Context, by access.Actor, man string, p chan
 	})
 }
 
-// hidden asks the rules whether the paster may know of the alert.
-func (s *Service) hidden(ctx context.Context, by access.Actor, p Pasted) (Pasted, error) {
+// hidden asks the rules whether the paster may know of the alert. Under a
+// mandate that may raise some for others, the answer says so each time.
+func (s *Service) hidden(ctx context.Context, by access.Actor, p Pasted, permit mandate.Permit) (Pasted, error) {
+	p.Unsaid = !seesGuarded(by, by.Unit, permit)
 	if p.Alert == "" {
 		return p, nil
 	}

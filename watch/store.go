@@ -295,8 +295,7 @@ func selectCounts(ctx context.Context, tx *db.Tx, from, to string) (map[string]i
 }
 
 func selectTotals(ctx context.Context, tx *db.Tx, mandate string) (t Totals, err error) {
-	err = tx.QueryRow(ctx, `SELECT count(*), count(*) FILTER (WHERE verdict IN ('offer', 'recruitment')), count(*) FILTER (WHERE verdict = 'harmless'),
-		count(*) FILTER (WHERE state IN ('left', 'taken')) FROM watch_alerts WHERE mandate = $1`, mandate).Scan(&t.Alerts, &t.Confirmed, &t.Harmless, &t.Left)
+	err = tx.QueryRow(ctx, `SELECT count(*), count(*) FILTER (WHERE state IN ('left', 'taken')) FROM watch_alerts WHERE mandate = $1`, mandate).Scan(&t.Alerts, &t.Left)
 	if err != nil {
 		return t, err
 	}

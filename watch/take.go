@@ -32,7 +32,7 @@ func (s *Service) take(p mandate.Permit, n int, r *Result) (granted int, err err
 
 // takeAll serves batches that wait together. Each source is asked once.
 func (s *Service) takeAll(shares []*share) {
-	ctx, cancel := context.WithTimeout(context.Background(), answerIn)
+	ctx, cancel := context.WithTimeout(context.Background(), writeIn)
 	defer cancel()
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		for _, group := range bySource(shares) {

@@ -14,7 +14,8 @@ import (
 type Totals struct {
 	Read, NotRead                             int64 // posts
 	Alerts, Confirmed, Harmless, Left, Purged int64
-	Hidden                                    bool // the alerts are not for this reader to count
+	Judged                                    Precision // how often its alerts were what they seemed
+	Hidden                                    bool      // the alerts are not for this reader to count
 }
 
 // Totals counts what was read under a mandate that the caller has opened, and
@@ -29,6 +30,10 @@ func (s *Service) Totals(ctx context.Context, by access.Actor, m *mandate.Mandat
 			if t, err = selectTotals(ctx, tx, m.ID); err != nil {
 				return err
 			}
+			if t.Judged, err = judgedUnder(ctx, tx, m.ID); err != nil {
+				return err
+			}
+			t.Confirmed, t.Harmless = t.Judged.Right, t.Judged.Harmless
 		}
 		readings, err := s.Mandates.Readings(ctx, tx, m.ID)
 		for _, r := range readings {

@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"ronde/access"
 	"ronde/internal/crash"
@@ -100,7 +101,7 @@ func (s *Service) countEntries(ctx context.Context, tx *db.Tx, a *Alert, v Verdi
 	}
 	seen := map[string]bool{}
 	for _, sig := range c.Signals {
-		if seen[sig.Entry] {
+		if seen[sig.Entry] || !counted(sig) {
 			continue
 		}
 		seen[sig.Entry] = true
@@ -118,12 +119,21 @@ func (s *Service) countEntries(ctx context.Context, tx *db.Tx, a *Alert, v Verdi
 	return nil
 }
 
+// counted says whether a signal is an entry of the lexicon. What the weights
+// know of plain words is named by the post's own word, which stands in no
+// column in clear.
+func counted(sig Signal) bool {
+	code, _, ok := strings.Cut(sig.Entry, "/")
+	return ok && (code == "mul" || language(code) == code)
+}
+
 // countJudged counts the alert under its verdict; one that is changed takes
 // its count along. What was given stays counted in its week.
 func (s *Service) countJudged(ctx context.Context, tx *db.Tx, a *Alert, v Verdict) error {
-	counts := map[string]int64{standsName(a.Category, a.Language, v): 1, givenName(a.Category, v): 1}
+	counts := map[string]int64{standsName(a.Category, a.Language, v): 1, givenName(a.Category, v): 1, underName(a.Mandate) + string(v): 1}
 	if a.Verdict != VerdictNone {
 		counts[standsName(a.Category, a.Language, a.Verdict)]--
+		counts[underName(a.Mandate)+string(a.Verdict)]--
 	}
 	for _, name := range slices.Sorted(keysOf(counts)) {
 		if err := s.count(ctx, tx, name, counts[name]); err != nil {

@@ -74,6 +74,30 @@ func standsName(category, language string, v Verdict) string {
 
 func givenName(category string, v Verdict) string { return "given." + category + "." + string(v) }
 
+// underName begins the counters of the verdicts that stand under one mandate:
+// they outlive the alerts, of which none is kept for long.
+func underName(mandate string) string { return "under." + mandate + "." }
+
+// judgedUnder sums them.
+func judgedUnder(ctx context.Context, tx *db.Tx, mandate string) (p Precision, err error) {
+	days, err := selectDays(ctx, tx, underName(mandate), "0000-00-00")
+	if err != nil {
+		return p, errs.Wrap(err, "read counts")
+	}
+	for _, d := range days {
+		switch v := Verdict(strings.TrimPrefix(d.name, underName(mandate))); {
+		case v.Confirmed():
+			p.Right += d.n
+		case v == VerdictHarmless:
+			p.Harmless += d.n
+		case v == VerdictUnclear:
+			p.Unclear += d.n
+		}
+	}
+	p.measure()
+	return p, nil
+}
+
 // judgedBy sums the verdicts that stand, up to a day.
 func (s *Service) judgedBy(ctx context.Context, tx *db.Tx, to string, shown func(category string) bool) (categories, languages []Precision, err error) {
 	counts, err := selectCounts(ctx, tx, "0000-00-00", to)

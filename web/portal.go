@@ -85,6 +85,7 @@ func (p *Portal) routes() []route {
 		{"GET /figures", p.figures},
 		{"GET /figures.csv", p.figuresCSV},
 		{"GET /register", p.register},
+		{"GET /register.json", p.registerJSON},
 		{"GET /accessibility", p.accessibility},
 		{"POST /accessibility", p.tellAccessibility},
 		{"GET /legal", p.legal},

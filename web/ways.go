@@ -56,6 +56,8 @@ var ways = map[string]string{
 	"POST /mandates/{id}/refuse":             "mandate.refuse",
 	"POST /mandates/{id}/suspend":            "mandate.suspend",
 	"POST /mandates/{id}/resume":             "mandate.resume",
+	"GET /mandates/{id}/renew":               "mandate.renew",
+	"POST /mandates/{id}/renew":              "mandate.renew",
 	"GET /sources":                           "source.list",
 	"POST /sources/{id}/key":                 "source.key",
 	"POST /sources/{id}/stop":                "source.remove",

@@ -10,6 +10,7 @@ import (
 	"ronde/access"
 	"ronde/channel"
 	"ronde/internal/lang"
+	"ronde/lexicon"
 	"ronde/mandate"
 	"ronde/people"
 	"ronde/watch"
@@ -109,7 +110,11 @@ func (b *Workbench) showAlert(w http.ResponseWriter, r *http.Request, by people.
 	a.Signals = merged(a.Signals)
 	page.Post = b.post(l, a)
 	page.Post.Source = names[a.Source]
-	page.Signals, page.Score = signals(l, a)
+	now, err := b.Watch.Current(r.Context())
+	if err != nil {
+		return err
+	}
+	page.Signals, page.Score = signals(l, now, a)
 	page.Explained = explained(l, a)
 	for _, v := range watch.Verdicts {
 		page.Verdicts = append(page.Verdicts, view.Option{Value: string(v), Label: l.T("word.verdict." + string(v))})
@@ -195,11 +200,16 @@ func merged(list []watch.Signal) (out []watch.Signal) {
 }
 
 // signals are the reasons, and the score as a bar with its parts.
-func signals(l *lang.Lang, a *watch.View) (out []view.Signal, bar view.ScoreBar) {
+// Only entries that are in the lexicon now have a page; what the weights learned
+// from labelled posts has none.
+func signals(l *lang.Lang, now *lexicon.Lexicon, a *watch.View) (out []view.Signal, bar view.ScoreBar) {
 	byFamily := map[string]float64{}
 	for n, s := range a.Signals {
 		v := view.Signal{Number: n + 1, Text: s.Text, Family: s.Family, Sense: s.Sense, Weight: s.Weight, Region: s.Region,
-			Entry: view.Link{Text: s.Entry, Href: "/lexicon/entry?id=" + s.Entry}, Source: s.Source}
+			Source: cmp.Or(s.Source, l.T("alert.learned"))}
+		if _, there := now.Entry(s.Entry); there {
+			v.Entry = view.Link{Text: s.Entry, Href: entryHref(s.Entry)}
+		}
 		if s.SourceDate != "" {
 			v.Source += " (" + s.SourceDate + ")"
 		}
@@ -358,7 +368,7 @@ func (b *Workbench) paste(w http.ResponseWriter, r *http.Request, by people.Sess
 	if err != nil {
 		return err
 	}
-	page.Result = &view.PasteResult{}
+	page.Result = &view.PasteResult{Unsaid: out.Unsaid}
 	if out.Alert != "" {
 		page.Result.Alert = &view.Link{Text: ref("A", out.Alert), Href: "/alerts/" + out.Alert}
 	}

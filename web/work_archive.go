@@ -75,6 +75,7 @@ func (b *Workbench) archiveForm(r *http.Request, by people.Session) (view.Archiv
 	}
 	list, err := b.Mandates.List(r.Context(), by.Actor)
 	page := view.ArchivePage{Work: b.frame(r, by), MaxGB: maxUploadGB}
+	page.Path = "/archive" // also of the answer, which the browser shows at this address
 	for _, m := range list {
 		if m.Live(b.Now()) && slices.ContainsFunc(m.Sources, func(s mandate.Source) bool { return s.Kind == mandate.Archive && !s.Removed }) {
 			page.Mandates = append(page.Mandates, view.Option{Value: m.ID, Label: ref("M", m.ID) + " · " + m.Purpose})

@@ -78,7 +78,7 @@ func exhibitState(state string) string {
 }
 
 func caseResource(c casefile.Case, by people.Session) access.Resource {
-	res := access.Resource{Kind: "case", ID: c.ID, Unit: c.Unit, State: c.State}
+	res := access.Resource{Kind: "case", ID: c.ID, Unit: c.Unit, State: c.State, Guarded: c.Guarded()}
 	if c.Lead == by.Actor.Handle {
 		res.Owner, res.Assigned = by.Actor.Person, []string{by.Actor.Person}
 	}

@@ -151,7 +151,7 @@ func sortedOptions(l *lang.Lang, group string, values []string) (out []view.Opti
 
 func entryRow(l *lang.Lang, e lexicon.Entry, st watch.Standing) view.EntryRow {
 	return view.EntryRow{Href: entryHref(e.ID), Text: e.Text, Tongue: e.Language, Region: e.Region, Category: e.Category, Family: familyWord(l, e.Family), Sense: e.Sense,
-		Trust: trust(l, e.Reliability), Weight: e.Weight, Precision: precision(st.Precision), Last: st.LastDay, Stale: st.Stale, Local: st.LiveSince > 0}
+		Trust: trust(l, e.Reliability), Weight: e.Strength, Precision: precision(st.Precision), Last: st.LastDay, Stale: st.Stale, Local: st.LiveSince > 0}
 }
 
 func entryHref(id string) string { return "/lexicon/entry?id=" + url.QueryEscape(id) }
@@ -187,7 +187,7 @@ func (b *Workbench) entry(w http.ResponseWriter, r *http.Request, by people.Sess
 	}
 	l, st := b.words(r), standings[e.ID]
 	page := view.EntryPage{Work: b.frame(r, by), ID: e.ID, Text: e.Text, Tongue: e.Language, Region: e.Region, Platform: e.Platform, Category: e.Category,
-		Family: familyWord(l, e.Family), Sense: e.Sense, Strength: e.Strength, Weight: e.Weight, Source: e.Source, SourceA: e.SourceURL, SourceDate: e.SourceDate,
+		Family: familyWord(l, e.Family), Sense: e.Sense, Strength: e.Strength, Weight: e.Weight, Source: e.Source, SourceA: webAddress(e.SourceURL), SourceDate: e.SourceDate,
 		Trust: trust(l, e.Reliability), Confidence: e.Confidence, FirstSeen: e.FirstSeen, LastSeen: e.LastSeen, Reviewer: e.Reviewer, File: e.File,
 		Innocent: innocents(e.Innocent), Precision: precision(st.Precision), Alerts: int(st.Alerts), First: st.FirstDay, Last: st.LastDay, Stale: st.Stale, StaleDays: watch.StaleAfter}
 	page.By = view.IntervalChart{Title: l.T("entry.measured"), Head: l.T("entry.by")}
@@ -197,6 +197,14 @@ func (b *Workbench) entry(w http.ResponseWriter, r *http.Request, by people.Sess
 		}
 	}
 	return b.show(w, r, http.StatusOK, page)
+}
+
+// webAddress is an address that leads somewhere; a file of the repository is none.
+func webAddress(s string) string {
+	if strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") {
+		return s
+	}
+	return ""
 }
 
 func innocents(list []lexicon.InnocentReading) (out []view.Innocent) {

@@ -3,11 +3,13 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
 	"ronde/access"
 	"ronde/internal/lang"
+	"ronde/lexicon"
 	"ronde/mandate"
 	"ronde/people"
 	"ronde/web/view"
@@ -65,6 +67,8 @@ func (b *Workbench) draftPage(r *http.Request, by people.Session) view.MandateDr
 	for _, c := range mandate.Categories {
 		page.Categories = append(page.Categories, view.Option{Value: c, Label: l.T("word.category." + c)})
 	}
+	page.Languages = languageOptions(l, lexicon.Languages())
+	page.Volume = dailyVolume
 	for _, s := range []mandate.SourceKind{mandate.Paste, mandate.Archive, mandate.Stream} {
 		page.Sources = append(page.Sources, view.Option{Value: string(s), Label: l.T("word.sourcekind." + string(s))})
 	}
@@ -109,7 +113,7 @@ func (b *Workbench) draftMandate(w http.ResponseWriter, r *http.Request, by peop
 	id, err := b.Mandates.Draft(r.Context(), by.Actor, b.proposal(r))
 	if found, ok := problems(b.words(r), err); ok {
 		page := b.draftPage(r, by)
-		page.Form = view.Form{Values: values(r), Problems: renamed(found, map[string]string{"starts": "from", "ends": "to", "daily_volume": "volume", "address": "feeds"})}
+		page.Form = view.Form{Values: values(r), Problems: renamed(found, draftNames)}
 		return b.show(w, r, http.StatusUnprocessableEntity, page)
 	}
 	if err != nil {
@@ -130,10 +134,13 @@ func renamed(list []view.Problem, names map[string]string) []view.Problem {
 
 func (b *Workbench) proposal(r *http.Request) mandate.Proposal {
 	f := r.PostForm
-	p := mandate.Proposal{Basis: f.Get("basis"), Categories: f["categories"], DailyVolume: dailyVolume,
-		Starts: b.day(f.Get("from"), 0), Ends: b.day(f.Get("to"), 1),
+	p := mandate.Proposal{Basis: f.Get("basis"), Categories: f["categories"], Languages: f["languages"], DailyVolume: dailyVolume,
+		Starts: b.day(f.Get("from"), 0), Ends: b.day(f.Get("to"), 1), Review: b.day(f.Get("review"), 0),
 		Text: mandate.Text{Purpose: f.Get("purpose"), Act: f.Get("act"), DPIA: f.Get("dpia"), Necessity: f.Get("necessity"),
 			Proportionality: f.Get("proportionality"), Territory: f.Get("territory"), Consultation: f.Get("consultation")}}
+	if v := strings.TrimSpace(f.Get("volume")); v != "" {
+		p.DailyVolume, _ = strconv.ParseInt(v, 10, 64) // what is no number is 0, which the room refuses
+	}
 	if now := b.Now(); p.Starts < now && p.Starts > now-(24*time.Hour).Microseconds() {
 		p.Starts = now // "today" means from now on
 	}
@@ -193,6 +200,9 @@ func (b *Workbench) showMandate(w http.ResponseWriter, r *http.Request, by peopl
 	if page.Read, err = b.readTotals(r, by, m); err != nil {
 		return err
 	}
+	if err := b.mandateMore(r, by, m, &page); err != nil {
+		return err
+	}
 	page.May.Own = res.Drafter != "" && m.State == mandate.Draft
 	page.May.Decide = m.State == mandate.Draft && may(by, "mandate.approve", res)
 	page.May.Suspend = m.State == mandate.Approved && may(by, "mandate.suspend", res)
@@ -236,7 +246,7 @@ func (b *Workbench) decideMandate(done string, act func(r *http.Request, by peop
 
 func (b *Workbench) approveMandate(w http.ResponseWriter, r *http.Request, by people.Session) error {
 	return b.decideMandate("mandate-approved", func(r *http.Request, by people.Session, id string) error {
-		return b.Mandates.Approve(r.Context(), by.Actor, id)
+		return b.Mandates.ApproveFor(r.Context(), by.Actor, id, r.PostForm.Get("reason"))
 	})(w, r, by)
 }
 

@@ -160,7 +160,7 @@ func measured(title, head string, list []watch.Measure, name func(watch.Measure)
 	c := view.IntervalChart{Title: title, Head: head}
 	for _, m := range list {
 		right := int(m.Share*float64(m.Verdicts) + .5)
-		c.Rows = append(c.Rows, view.PrecisionRow{Name: name(m), Precision: view.Precision{Right: right, Harmless: int(m.Verdicts) - right, Share: m.Share, Low: m.Low, High: m.High}})
+		c.Rows = append(c.Rows, view.PrecisionRow{Name: name(m), Precision: view.Precision{Right: right, Harmless: int(m.Verdicts) - right, Unclear: int(m.Unclear), Share: m.Share, Low: m.Low, High: m.High}})
 	}
 	return c
 }

@@ -22,7 +22,7 @@ func (b *Workbench) readTotals(r *http.Request, by people.Session, m *mandate.Ma
 		return out, err
 	}
 	return view.MandateRead{Posts: int(totals.Read), Gaps: int(totals.NotRead), Alerts: int(totals.Alerts), Confirmed: int(totals.Confirmed),
-		Harmless: int(totals.Harmless), Purged: int(totals.Purged), Cases: int(totals.Left), Until: b.time(b.Now()), Hidden: totals.Hidden}, nil
+		Harmless: int(totals.Harmless), Purged: int(totals.Purged), Cases: int(totals.Left), Until: b.time(b.Now()), Hidden: totals.Hidden, Judged: precision(totals.Judged)}, nil
 }
 
 func sourceResource(m *mandate.Mandate, s mandate.Source, by people.Session) access.Resource {

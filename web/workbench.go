@@ -120,6 +120,8 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /mandates/{id}/refuse", b.refuseMandate},
 		{"POST /mandates/{id}/suspend", b.suspendMandate},
 		{"POST /mandates/{id}/resume", b.resumeMandate},
+		{"GET /mandates/{id}/renew", b.renewPage},
+		{"POST /mandates/{id}/renew", b.renew},
 		{"GET /sources", b.sources},
 		{"POST /sources/{id}/key", b.sourceKey},
 		{"POST /sources/{id}/stop", b.stopSource},

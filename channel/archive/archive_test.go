@@ -154,7 +154,7 @@ func (r *repeated) Read(p []byte) (int, error) {
 
 func TestHostileFiles(t *testing.T) {
 	good := page("text/plain", "first")
-	bomb := gz(good + record("response", "application/http", strings.Repeat("\x00", 64<<20)))
+	bomb := gz(good + record("response", "application/http", strings.Repeat("\x00", 12<<20)))
 	for name, test := range map[string]struct {
 		in     io.Reader
 		kind   Kind
@@ -163,7 +163,7 @@ func TestHostileFiles(t *testing.T) {
 		key    string
 	}{
 		"cut gzip":         {strings.NewReader(gz(good + good)[:90]), WARC, 0, errs.Invalid, "err.archive.cut"},
-		"a lying length":   {strings.NewReader(good + strings.Replace(good, "Content-Length: ", "Content-Length: 9", 1)), WARC, 2, errs.Invalid, "err.archive.cut"},
+		"a lying length":   {strings.NewReader(good + strings.Replace(good, "Content-Length: ", "Content-Length: 9", 1)), WARC, 1, errs.Invalid, "err.archive.cut"},
 		"a bomb":           {strings.NewReader(bomb), WARC, 1, errs.Limit, "err.archive.limit"},
 		"no WARC":          {strings.NewReader("hello"), WARC, 0, errs.Invalid, "err.archive.form"},
 		"endless line":     {&repeated{good, 'a'}, WARC, 1, errs.Limit, "err.archive.limit"},

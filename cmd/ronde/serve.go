@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"ronde/app"
@@ -26,7 +27,10 @@ func (c *ServeCmd) Run() error {
 		return err
 	}
 	for _, name := range []string{"portal", "workbench", "partner"} {
-		say("%-10s %s", name, a.Address(name))
+		if address := a.Address(name); address != "" {
+			say("%-10s %s", name, address)
+		}
 	}
+	say("%-10s %s", "ready", strings.Join(a.Roles(), ", "))
 	return a.Run(ctx)
 }

@@ -151,7 +151,18 @@ func (r *Reader) record(lines []string) (*Record, error) {
 	r.block = &io.LimitedReader{R: r.in, N: length}
 	return &Record{Version: version, Type: strings.ToLower(h.get("warc-type")), ID: strings.Trim(h.get("warc-record-id"), "<>"),
 		URI: strings.Trim(h.get("warc-target-uri"), "<>"), Date: h.get("warc-date"), Media: h.get("content-type"),
-		Segment: h.get("warc-segment-number") != "", Length: length, Block: r.block}, nil
+		Segment: h.get("warc-segment-number") != "", Length: length, Block: whole{r.block}}, nil
+}
+
+// whole says when a block ends before its length: half a page is none.
+type whole struct{ block *io.LimitedReader }
+
+func (w whole) Read(p []byte) (int, error) {
+	n, err := w.block.Read(p)
+	if errors.Is(err, io.EOF) && w.block.N > 0 {
+		err = io.ErrUnexpectedEOF
+	}
+	return n, err
 }
 
 // headerLines reads lines up to a blank one. The first is there.

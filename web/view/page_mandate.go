@@ -29,7 +29,8 @@ type MandateRow struct {
 
 // MandateDraftPage writes a draft, at /mandates/new. Form: POST to Action with
 // purpose, basis, act, dpia, necessity, proportionality, territory, sources
-// (boxes), feeds (an address a line), categories (boxes), from, to.
+// (boxes), feeds (an address a line), categories (boxes), languages (boxes,
+// none = all), volume, from, to, review.
 type MandateDraftPage struct {
 	Work
 	Action     string
@@ -38,7 +39,11 @@ type MandateDraftPage struct {
 	Bases      []Option // from the legal profile
 	Sources    []Option
 	Categories []Option
-	LongestDay int // days the legal profile allows
+	Languages  []Option
+	Volume     int         // posts a day, when nothing is said
+	LongestDay int         // days the legal profile allows
+	Renews     *Link       // the mandate that this draft continues
+	Before     MandateRead // what came of it
 	Excluded   []string
 }
 
@@ -73,6 +78,15 @@ type MandatePage struct {
 	Decided         time.Time
 	Reasons         string
 	Read            MandateRead
+	Languages       []string // empty = every language; translated
+	Volume          int      // posts a day
+	Review          time.Time
+	ReviewLate      bool     // the day of review has come
+	Excluded        []string // subjects that are never watched; translated
+	Stopped         string   // why it was last suspended or resumed
+	RenewalOf       *Link
+	Before          MandateRead // what came of the mandate that it continues
+	Renewals        []Link
 	Certificate     *Link // of the lapse
 	History         []Step
 	May             MandateMay
@@ -81,7 +95,7 @@ type MandatePage struct {
 // MandateMay says which forms this person is offered. Own is true when this
 // person drafted it and therefore may not decide.
 type MandateMay struct {
-	Decide, Suspend, Resume, Own bool
+	Decide, Suspend, Resume, Renew, Own bool
 }
 
 // MandateRead is what was read under a mandate, as totals only.
@@ -92,9 +106,10 @@ type MandateRead struct {
 	Harmless  int
 	Purged    int
 	Cases     int
-	Gaps      int // posts that a source lost before they were read
+	Gaps      int // posts that were offered and not looked at
 	Until     time.Time
-	Hidden    bool // the numbers of alerts are not for this reader
+	Hidden    bool      // the numbers of alerts are not for this reader
+	Judged    Precision // of its alerts
 }
 
 // Template names the page.

@@ -159,7 +159,8 @@ func (CertificatePage) Template() string { return "work/certificate" }
 // RegistersPage is the record of processings, at /registers.
 type RegistersPage struct {
 	Work
-	Entries []RegisterEntry
+	Entries  []RegisterEntry
+	Mandates []RegisterEntry // for who may read mandates
 }
 
 // Template names the page.

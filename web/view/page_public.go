@@ -70,6 +70,11 @@ type RegisterEntry struct {
 	Status  string // word of the group "status"
 	Fields  []Fact
 	Changed time.Time
+	Href    string // of what it is about; empty on the portal
+
+	// What was measured in use, up to a day.
+	Categories, Languages IntervalChart
+	Until                 string
 }
 
 // Fact is a name with its value, both already translated.

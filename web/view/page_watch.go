@@ -163,6 +163,7 @@ func (PastePage) Template() string { return "work/paste" }
 // was kept.
 type PasteResult struct {
 	Alert   *Link
+	Unsaid  bool // whether an alert was raised for specialised staff is not said
 	Near    bool // signals were there, but not two kinds of evidence
 	Signals []Signal
 }

@@ -68,10 +68,16 @@ func watchSamples(code string) map[string]Page {
 		weeks.Steps = append(weeks.Steps, StackStep{Name: string(rune('A' + i)), Full: in2(code, "Week ", "Semaine ") + string(rune('A'+i)), Values: []int{i * 3, i % 3, i % 5, (i * 7) % 20}})
 	}
 	stale := []StaleRow{{"arrivage", "/lexicon/entry?id=fr/b", "fr", 31, "2026-02-03"}, {"teuch", "", "fr", 4, "2025-12-30"}}
+	measured, unmeasured, record := sampleRegister(code)[0], sampleRegister(code)[0], sampleRegister(code)[0]
+	measured.Until, measured.Categories, measured.Languages = "2026-08-23", chart("c", in2(code, "Precision by category", "Précision par catégorie"), category("drugs-offer", "fraud-offer")), chart("l", in2(code, "Precision by language", "Précision par langue"), category("drugs-offer"))
+	unmeasured.ID, unmeasured.Name, unmeasured.Until = "other", in2(code, "Another one", "Une autre"), "2026-08-23"
+	record.ID, record.Name, record.Href, record.Status = "man_1", "M-2026-004", "/mandates/man_1", "evaluation"
 	return map[string]Page{
-		"work-lexicon":       LexiconPage{Work: w("/lexicon"), Query: "", Languages: all, Categories: all, Families: all, Shows: all, Entries: rows, Found: 412, Version: "9f2c41d7e0b3", Waiting: 2, Propose: true, Pager: Pager{Next: "/lexicon?after=x"}},
-		"work-lexicon-empty": LexiconPage{Work: w("/lexicon"), Query: "zzz", Languages: all, Categories: all, Families: all, Shows: all, Version: "9f2c41d7e0b3"},
-		"work-entry":         entry, "work-entry-fresh": fresh, "work-entry-stale": old,
+		"work-registers-mandates":  RegistersPage{Work: w("/registers"), Entries: []RegisterEntry{measured}, Mandates: []RegisterEntry{record}},
+		"portal-register-measured": RegisterPage{Portal: samplePortal(code, "/register"), Entries: []RegisterEntry{measured, unmeasured}},
+		"work-lexicon":             LexiconPage{Work: w("/lexicon"), Query: "", Languages: all, Categories: all, Families: all, Shows: all, Entries: rows, Found: 412, Version: "9f2c41d7e0b3", Waiting: 2, Propose: true, Pager: Pager{Next: "/lexicon?after=x"}},
+		"work-lexicon-empty":       LexiconPage{Work: w("/lexicon"), Query: "zzz", Languages: all, Categories: all, Families: all, Shows: all, Version: "9f2c41d7e0b3"},
+		"work-entry":               entry, "work-entry-fresh": fresh, "work-entry-stale": old,
 		"work-proposals":      ProposalsPage{Work: w("/lexicon/proposals"), Show: "trial", Tabs: tabsOf, Rows: []ProposalRow{proposal, mine}, Propose: true},
 		"work-proposals-none": ProposalsPage{Work: w("/lexicon/proposals"), Show: "new", Tabs: tabsOf},
 		"work-propose":        ProposePage{Work: w("/lexicon/proposals/new"), Languages: all[1:], Categories: all[1:], Families: all[1:], Days: 7, Posts: 1000},

@@ -128,9 +128,13 @@ func workSamples(code string) map[string]Page {
 	heavy.Post.Heavy, heavy.Case, heavy.Mine, heavy.May = true, &Link{"D-0021", "/cases/cas_1"}, false, AlertMay{Take: true}
 	live, own := sampleMandate(code), sampleMandate(code)
 	live.State, live.Left, live.Decider, live.Decided, live.Reasons, live.May = "approved", 900*time.Hour, in2(code, "Mandate authority", "Autorité de mandat"), ago(100*time.Hour), in2(code, "Limited in place and time; approved.", "Limité en lieu et en temps ; approuvé."), MandateMay{Decide: true, Suspend: true, Resume: true}
-	live.Read = MandateRead{21480, 131, 46, 74, 0, 9, 12, moment, false}
+	live.Read = MandateRead{Posts: 21480, Alerts: 131, Confirmed: 46, Harmless: 74, Cases: 9, Gaps: 12, Until: moment, Judged: Precision{Right: 46, Harmless: 74, Share: .383, Low: .301, High: .472}}
 	live.Certificate = &Link{in2(code, "Certificate of lapse", "Attestation d’échéance"), "/certificates/crt_1"}
-	own.May = MandateMay{Decide: true, Suspend: true}
+	live.Languages, live.Volume, live.Review, live.ReviewLate = []string{in2(code, "French", "français")}, 100000, ago(time.Hour), true
+	live.Excluded = []string{in2(code, "opinions", "opinions"), in2(code, "the press", "la presse")}
+	live.Stopped, live.Territory, live.RenewalOf, live.Before, live.Renewals = in2(code, "Sources looked at.", "Sources revues."), "Valombre", &Link{"M-2026-001", "/mandates/mnd_1"}, live.Read, []Link{{"M-2026-009", "/mandates/mnd_9"}}
+	live.May.Renew = true
+	own.May, own.Read.Hidden = MandateMay{Decide: true, Suspend: true}, true
 	prepared := RightsDecisionPage{Work: w("/rights/rgt_1"), ID: "rgt_1", Ref: "R-0031", Right: "erase", State: "prepared", Text: in2(code, "Please erase what I wrote in October.", "Merci d’effacer ce que j’ai écrit en octobre."), Reach: in2(code, "return code", "code de retour"), Came: ago(200 * time.Hour), Due: moment.Add(500 * time.Hour),
 		Found: []FoundData{{"conversation", Link{"C-0102", "/inbox/cnv_09"}, ""}, {"exhibit", Link{"D-0019/2", "/exhibits/exh_9"}, in2(code, "evidence in a running case", "preuve dans un dossier en cours")}}, Decisions: words("decision", code, "erase", "restrict", "refuse"),
 		Prepared: &Prepared{"restrict", in2(code, "The message is evidence; the rest can go.", "Le message est une preuve ; le reste peut partir."), "Maëlle R.", ago(20 * time.Hour), "8c41d2"}, May: RightsMay{Confirm: true}}
