@@ -50,7 +50,7 @@ func (r *reader) apart(i int) int {
 	if len(r.ids) == first && r.segmentsApart() {
 		return last + 1
 	}
-	r.push(i, whole, first, undo)
+	r.push(i, &whole, first, undo)
 	return last + 1
 }
 
@@ -93,7 +93,7 @@ func (r *reader) split(i int) int {
 		return i
 	}
 	whole := token{start: t.start, end: r.toks[j].end, kind: word, quoted: t.quoted}
-	r.push(i, whole, first, undoSplit)
+	r.push(i, &whole, first, undoSplit)
 	return j + 1
 }
 
@@ -105,7 +105,7 @@ func (r *reader) underscored(i int) {
 	r.joined = r.joined[:0]
 	for k, c := range s {
 		if k%2 == 1 && c != '_' {
-			r.push(i, t, first, 0)
+			r.push(i, &t, first, 0)
 			return
 		}
 		if k%2 == 0 {
@@ -113,7 +113,7 @@ func (r *reader) underscored(i int) {
 		}
 	}
 	r.lookup(r.joined)
-	r.push(i, t, first, undoSpacing)
+	r.push(i, &t, first, undoSpacing)
 }
 
 // segment is one known word found inside letters that run together.
@@ -139,7 +139,7 @@ func (r *reader) segments(s []byte, at int32, tok int) bool {
 		r.lookup(s[g.from:g.to])
 		t := r.toks[tok]
 		t.start, t.end = at+g.from, at+g.to
-		r.push(tok, t, first, undoJoined)
+		r.push(tok, &t, first, undoJoined)
 	}
 	return true
 }
@@ -157,7 +157,7 @@ func (r *reader) segmentsApart() bool {
 		t := r.toks[r.joinedT[g.from]]
 		t.end = r.toks[r.joinedT[g.to-1]].end
 		t.kind = word
-		r.push(int(r.joinedT[g.from]), t, first, undoSpacing|undoJoined)
+		r.push(int(r.joinedT[g.from]), &t, first, undoSpacing|undoJoined)
 	}
 	return true
 }
@@ -176,10 +176,7 @@ func (r *reader) divide(s []byte) bool {
 		for j := i; j < n && j-i < longestSegment; j++ {
 			h = (h ^ uint64(s[j])) * hashPrime
 			l := int32(j - i + 1)
-			if l < shortestWord || !r.x.exact.may(h) && !r.x.prefix.may(h) {
-				continue
-			}
-			if !r.x.exact.has(h) && !r.x.prefix.has(h) {
+			if l < shortestWord || !r.x.exact.has(h) && !r.x.prefix.has(h) {
 				continue
 			}
 			if score := best[j+1].score + l*l; score > best[i].score {
@@ -199,18 +196,6 @@ func (r *reader) divide(s []byte) bool {
 	return len(r.best) > 0
 }
 
-func (t *table) has(h uint64) bool {
-	if !t.may(h) {
-		return false
-	}
-	for i := (mix(h) >> 7) & t.mask; t.ids[i] != 0; i = (i + 1) & t.mask {
-		if t.hashes[i] == h {
-			return true
-		}
-	}
-	return false
-}
-
 // turnedLetters are read with the post upside down.
 var turnedLetters = map[rune]byte{
 	'ɐ': 'a', 'q': 'b', 'ɔ': 'c', 'p': 'd', 'ǝ': 'e', 'ɟ': 'f', 'ƃ': 'g', 'ɥ': 'h', 'ᴉ': 'i', 'ɾ': 'j', 'ʞ': 'k',
@@ -221,10 +206,17 @@ var turnedLetters = map[rune]byte{
 // turned says that a word has letters that only stand upside down.
 func turned(s string) bool {
 	for _, c := range s {
-		switch c {
-		case 'ǝ', 'ʞ', 'ʇ', 'ɥ', 'ɐ', 'ᴉ', 'ɯ', 'ɹ', 'ʎ', 'ʌ', 'ʍ', 'ɟ', 'ƃ', 'ן':
+		if turnedLetter(c) {
 			return true
 		}
+	}
+	return false
+}
+
+func turnedLetter(c rune) bool {
+	switch c {
+	case 'ǝ', 'ʞ', 'ʇ', 'ɥ', 'ɐ', 'ᴉ', 'ɯ', 'ɹ', 'ʎ', 'ʌ', 'ʍ', 'ɟ', 'ƃ', 'ן':
+		return true
 	}
 	return false
 }

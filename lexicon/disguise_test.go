@@ -1,10 +1,12 @@
 package lexicon
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 // testLexicon is a few entries whose disguises are tried.
@@ -163,13 +165,15 @@ func FuzzFold(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		buf, off := folding().fold(s, nil, nil)
-		if len(off) != len(buf)+1 || int(off[len(buf)]) != len(s) {
-			t.Fatalf("%d bytes have %d offsets", len(buf), len(off))
+		p := page{src: s}
+		p.fold(folding())
+		buf, off := plainFold(s)
+		if !bytes.Equal(p.buf, buf) || p.broken == utf8.ValidString(s) {
+			t.Fatalf("%q folds to %q, want %q", s, p.buf, buf)
 		}
-		for i := 1; i < len(off); i++ {
-			if off[i] < off[i-1] {
-				t.Fatal("offsets go back")
+		for i, want := range off {
+			if at := p.at(int32(i)); at != want {
+				t.Fatalf("byte %d of folded %q comes from %d, want %d", i, s, at, want)
 			}
 		}
 		if once := Fold(s); Fold(once) != once && len(once) < 200 {

@@ -246,7 +246,7 @@ func HoldOut(l *Lexicon, files [][]Labelled, opt FitOptions) ([]*Report, error) 
 // reports judges each file with the weights that left it out; its threshold
 // comes from the held-out scores of the other files.
 func (c *corpus) reports(l *Lexicon, files [][]Labelled, fits []held, opt FitOptions) (reports []*Report) {
-	kept := l.weights
+	kept := l.Weights()
 	defer l.SetWeights(kept)
 	for f := range files {
 		var others []scored

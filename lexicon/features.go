@@ -138,7 +138,7 @@ func (j *judge) features(l *Lexicon, yield func(feature int32)) {
 		}
 	}
 	for i := range j.hits {
-		if m := l.meta[j.hits[i].entry]; !j.senseEarlier(l, i, m.sense) {
+		if m := l.meta(j.hits[i].entry); !j.senseEarlier(l, i, m.sense) {
 			yield(s.senses + m.sense)
 		}
 	}
@@ -167,7 +167,7 @@ func (j *judge) features(l *Lexicon, yield func(feature int32)) {
 // senseEarlier says whether a hit before i already had that sense.
 func (j *judge) senseEarlier(l *Lexicon, i int, sense int32) bool {
 	for _, h := range j.hits[:i] {
-		if l.meta[h.entry].sense == sense {
+		if l.meta(h.entry).sense == sense {
 			return true
 		}
 	}
@@ -185,7 +185,7 @@ func (j *judge) sums(l *Lexicon) (v [categoryCount]float32) {
 // undone collects the disguises of words of a category.
 func (j *judge) undone(l *Lexicon) (u undoing) {
 	for _, h := range j.hits {
-		if m := l.meta[h.entry]; !m.symbol && int(l.families[m.family].category) < FlagCategories {
+		if m := l.meta(h.entry); !m.symbol && int(l.families[m.family].category) < FlagCategories {
 			u |= h.undo | j.styles(h)
 		}
 	}

@@ -18,6 +18,7 @@ type foldTable struct {
 	page  [0x110000 >> 8]uint16
 	cells [][256]uint32
 	texts []string
+	two   [0x800]uint32 // the code points that UTF-8 writes in two bytes
 }
 
 // A cell: 0 unchanged, below 128 that ASCII byte, foldDrop nothing, otherwise
@@ -25,6 +26,13 @@ type foldTable struct {
 const (
 	foldDrop = 1 << 30
 	foldText = 1 << 31
+)
+
+// A cell of two: up to two bytes of text, from bit 16 on how many, twoTurned
+// when it is a letter upside down, twoText when the text is longer.
+const (
+	twoTurned = 1 << 30
+	twoText   = 1 << 31
 )
 
 var folding = sync.OnceValue(func() *foldTable {
@@ -38,16 +46,20 @@ var folding = sync.OnceValue(func() *foldTable {
 func parseFold(file string) (*foldTable, error) {
 	t := &foldTable{cells: make([][256]uint32, 1)}
 	seen := map[string]uint32{}
-	for n, line := range strings.Split(file, "\n") {
-		if line == "" || line[0] == '#' {
+	for n := 1; file != ""; n++ {
+		line, rest, _ := strings.Cut(file, "\n")
+		if file = rest; line == "" || line[0] == '#' {
 			continue
 		}
 		hex, to, ok := strings.Cut(line, "\t")
 		cp, err := strconv.ParseUint(hex, 16, 32)
 		if !ok || err != nil || cp > utf8.MaxRune {
-			return nil, fmt.Errorf("fold.tsv:%d: want code point, tab, text", n+1)
+			return nil, fmt.Errorf("fold.tsv:%d: want code point, tab, text", n)
 		}
 		t.set(rune(cp), strings.ReplaceAll(to, `\n`, "\n"), seen)
+	}
+	for r := rune(utf8.RuneSelf); r < 0x800; r++ {
+		t.two[r] = t.short(r)
 	}
 	return t, nil
 }
@@ -73,7 +85,39 @@ func (t *foldTable) set(r rune, to string, seen map[string]uint32) {
 	}
 }
 
+// short is the cell of two for a code point.
+func (t *foldTable) short(r rune) (cell uint32) {
+	to := t.to(r)
+	switch len(to) {
+	case 0:
+	case 1:
+		cell = 1<<16 | uint32(to[0])
+	case 2:
+		cell = 2<<16 | uint32(to[1])<<8 | uint32(to[0])
+	default:
+		cell = twoText
+	}
+	if turnedLetter(r) {
+		cell |= twoTurned
+	}
+	return cell
+}
+
 func (t *foldTable) cell(r rune) uint32 { return t.cells[t.page[uint32(r)>>8]][r&255] }
+
+// to is what a code point beyond ASCII folds to.
+func (t *foldTable) to(r rune) string {
+	switch c := t.cell(r); {
+	case c == foldDrop:
+		return ""
+	case c == 0:
+		return string(r)
+	case c < utf8.RuneSelf:
+		return string(rune(c))
+	default:
+		return t.texts[c&^foldText]
+	}
+}
 
 // asciiLower folds the ASCII half; control characters become a space, except
 // the line feed.
@@ -93,45 +137,6 @@ var asciiLower = func() (t [128]byte) {
 	return
 }()
 
-// fold appends the folded form of s to buf and, for each folded byte, the
-// offset in s of the code point it came from. Bytes that are no UTF-8 become
-// spaces. Both results have one extra offset at the end: len(s).
-func (t *foldTable) fold(s string, buf []byte, off []int32) ([]byte, []int32) {
-	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			buf = append(buf, asciiLower[c])
-			off = append(off, int32(i))
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		at := int32(i)
-		i += size
-		if r == utf8.RuneError && size == 1 {
-			buf, off = append(buf, ' '), append(off, at)
-			continue
-		}
-		switch c := t.cell(r); {
-		case c == foldDrop:
-		case c == 0:
-			n := len(buf)
-			buf = utf8.AppendRune(buf, r)
-			for range len(buf) - n {
-				off = append(off, at)
-			}
-		case c < utf8.RuneSelf:
-			buf, off = append(buf, byte(c)), append(off, at)
-		default:
-			to := t.texts[c&^foldText]
-			buf = append(buf, to...)
-			for range len(to) {
-				off = append(off, at)
-			}
-		}
-	}
-	return buf, append(off, int32(len(s)))
-}
-
 // folded says that a text is plain and folds to itself.
 func folded(s string) bool {
 	for i := range len(s) {
@@ -148,6 +153,9 @@ func Fold(s string) string {
 	if folded(s) {
 		return s
 	}
-	buf, _ := folding().fold(s, nil, nil)
-	return string(buf)
+	var room [256]byte
+	var marks [4]foldMark
+	p := page{src: s, buf: room[:0], marks: marks[:0]}
+	p.fold(folding())
+	return string(p.buf)
 }

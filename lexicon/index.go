@@ -2,11 +2,10 @@ package lexicon
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
-// Element ids with a meaning of their own inside a pattern.
+// Element numbers with a meaning of their own inside a pattern.
 const (
 	anyNumber uint32 = iota + 1 // "<n>": a number
 	anyGap                      // "..": up to maxGap words between
@@ -16,64 +15,82 @@ const (
 // maxGap is how many words ".." may stand for.
 const maxGap = 3
 
-// pattern is an entry's text as a sequence of element ids.
+// index finds entries in a sequence of units. An element's number is where the
+// patterns that are keyed by it begin in pats; see patterns.go.
+type index struct {
+	exact, prefix, suffix table
+	squeezed, squeezedPre table // of what has repeated letters, each written once
+	reversed              table // words of offers written backwards
+	pats                  []uint32
+	numbers               uint32 // where the patterns keyed by anyNumber begin; 0: there are none
+
+	longestPrefix, longestSuffix int // bytes
+
+	load *staging // nil once sealed
+}
+
+// staging is what only loading needs. Texts are known by their hash, as in the
+// tables; elements have numbers in the order of arrival.
+type staging struct {
+	byText  numbering // canonical text → pattern
+	byKey   numbering // kind and text of an element → element
+	freq    []uint32  // element → patterns that have it
+	pats    []pattern
+	elems   []uint32
+	patOf   []uint32 // entry → pattern
+	page    page
+	scratch []uint32
+}
+
+// pattern is an entry's text as a sequence of elements.
 type pattern struct {
-	first uint32 // in index.elems
+	first uint32 // in elems
 	n     uint8
 	at    uint8 // which element it is keyed by
 	gaps  bool
 }
 
-// index finds entries in a sequence of units.
-type index struct {
-	exact, prefix, suffix table
-	squeezed, squeezedPre table // of what has repeated letters, each written once
-	reversed              table // words of offers written backwards
-	elems                 []uint32
-	pats                  []pattern
-	entries               lists[int32]  // pattern → entries
-	bucket                lists[uint32] // id → patterns keyed by it
-
-	// What only loading needs. Texts are known by their hash, as in the tables.
-	byText map[uint64]uint32 // canonical pattern → pattern
-	ids    map[uint64]uint32 // kind and text of an element → id
-	freq   []uint32          // id → patterns that have it
-	page   page
-}
-
-func newIndex() *index {
-	return &index{byText: map[uint64]uint32{}, ids: map[uint64]uint32{}, freq: make([]uint32, firstID)}
-}
+func newIndex() *index { return &index{load: &staging{freq: make([]uint32, firstID)}} }
 
 // maxElements bounds the words of one entry.
 const maxElements = 12
 
-// add makes entry e findable by text.
-func (x *index) add(text string, e int32) error {
+// add makes the next entry findable by text.
+func (x *index) add(text string) error {
+	s := x.load
 	hash := hashOf(text)
-	if p, ok := x.byText[hash]; ok {
-		x.entries.put(p, e)
+	p, ok := s.byText.get(hash)
+	if ok {
+		s.patOf = append(s.patOf, p)
 		return nil
 	}
-	ids, gaps, err := x.elements(text)
+	ids, gaps, err := elements(&s.page, text, s.scratch[:0], x.element)
 	if err != nil {
 		return err
 	}
-	p := pattern{first: uint32(len(x.elems)), n: uint8(len(ids)), gaps: gaps}
-	x.byText[hash] = uint32(len(x.pats))
-	x.entries.put(uint32(len(x.pats)), e)
-	x.elems = append(x.elems, ids...)
-	x.pats = append(x.pats, p)
+	s.scratch = ids
+	p = uint32(len(s.pats))
+	s.byText.set(hash, p)
+	s.patOf = append(s.patOf, p)
+	s.pats = append(s.pats, pattern{first: uint32(len(s.elems)), n: uint8(len(ids)), gaps: gaps})
+	s.elems = append(s.elems, ids...)
 	for _, id := range ids {
-		x.freq[id]++
+		s.freq[id]++
 	}
 	return nil
 }
 
-// elements turns "prêt* .. compte" into ids.
-func (x *index) elements(text string) (ids []uint32, gaps bool, err error) {
-	p := &x.page
-	for _, field := range strings.Fields(text) {
+// How an element is found: as it stands, by its beginning, by its end.
+const (
+	whole     byte = '='
+	beginning byte = '<'
+	ending    byte = '>'
+)
+
+// elements turns "prêt* .. compte" into numbers, appended to ids. number gives
+// that of a word.
+func elements(p *page, text string, ids []uint32, number func(how byte, t token, s []byte) (uint32, error)) (_ []uint32, gaps bool, err error) {
+	for field := range strings.FieldsSeq(text) {
 		switch field {
 		case "..":
 			ids, gaps = append(ids, anyGap), true
@@ -82,27 +99,8 @@ func (x *index) elements(text string) (ids []uint32, gaps bool, err error) {
 			ids = append(ids, anyNumber)
 			continue
 		}
-		pre := strings.HasSuffix(field, "*")
-		suf := strings.HasPrefix(field, "*")
-		p.read(strings.Trim(field, "*"))
-		toks := p.toks[:0:0]
-		for _, t := range p.toks {
-			if t.kind != mark {
-				toks = append(toks, t)
-			}
-		}
-		for i, t := range toks {
-			how := byte('=')
-			if pre && i == len(toks)-1 {
-				how = '<'
-			} else if suf && i == 0 {
-				how = '>'
-			}
-			id, err := x.element(how, string(p.text(t)))
-			if err != nil {
-				return nil, false, err
-			}
-			ids = append(ids, id)
+		if ids, err = fieldElements(p, field, ids, number); err != nil {
+			return nil, false, err
 		}
 	}
 	if len(ids) == 0 || len(ids) > maxElements {
@@ -114,94 +112,97 @@ func (x *index) elements(text string) (ids []uint32, gaps bool, err error) {
 	return ids, gaps, nil
 }
 
+// fieldElements turns what stands between two spaces into numbers.
+func fieldElements(p *page, field string, ids []uint32, number func(how byte, t token, s []byte) (uint32, error)) ([]uint32, error) {
+	pre := strings.HasSuffix(field, "*")
+	suf := strings.HasPrefix(field, "*")
+	p.read(strings.Trim(field, "*"))
+	first, last := -1, -1
+	for i := range p.toks {
+		if p.toks[i].kind != mark {
+			if last = i; first < 0 {
+				first = i
+			}
+		}
+	}
+	for i, t := range p.toks {
+		if t.kind == mark {
+			continue
+		}
+		how := whole
+		if pre && i == last {
+			how = beginning
+		} else if suf && i == first {
+			how = ending
+		}
+		id, err := number(how, t, p.text(t))
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
 // minStem is the shortest stem that may carry a star.
 const minStem = 3
 
-func (x *index) element(how byte, text string) (uint32, error) {
-	if how != '=' && len(text) < minStem {
-		return 0, fmt.Errorf("read %q: a star needs at least %d letters", text, minStem)
+// element numbers an element, and makes a new one findable.
+func (x *index) element(how byte, t token, s []byte) (uint32, error) {
+	if how != whole && len(s) < minStem {
+		return 0, fmt.Errorf("read %q: a star needs at least %d letters", s, minStem)
 	}
-	key := elementKey(how, text)
-	id, ok := x.ids[key]
-	if ok {
+	key := elementKey(how, t.hash)
+	if id, ok := x.load.byKey.get(key); ok {
 		return id, nil
 	}
-	id = uint32(len(x.freq))
-	x.ids[key] = id
-	x.freq = append(x.freq, 0)
-	short := squeeze(text)
+	id := uint32(len(x.load.freq))
+	x.load.byKey.set(key, id)
+	x.load.freq = append(x.load.freq, 0)
 	switch how {
-	case '=':
-		x.exact.put(hashOf(text), id)
-		if short != text {
-			x.squeezed.put(hashOf(short), id)
+	case whole:
+		x.exact.put(t.hash, id)
+		if repeats(s) {
+			x.squeezed.put(hashBytes(squeezeInto(nil, s)), id)
 		}
-	case '<':
-		x.prefix.put(hashOf(text), id)
-		if short != text {
-			x.squeezedPre.put(hashOf(short), id)
+	case beginning:
+		x.prefix.put(t.hash, id)
+		x.longestPrefix = max(x.longestPrefix, len(s))
+		if repeats(s) {
+			x.squeezedPre.put(hashBytes(squeezeInto(nil, s)), id)
 		}
-	case '>':
-		x.suffix.put(hashOf(reverse(text)), id)
+	case ending:
+		x.suffix.put(hashOf(reverse(string(s))), id)
+		x.longestSuffix = max(x.longestSuffix, len(s))
 	}
 	return id, nil
 }
 
-// elementKey is the hash of an element's kind and text.
-func elementKey(how byte, text string) uint64 {
-	h := (hashSeed ^ uint64(how)) * hashPrime
-	for i := range len(text) {
-		h = (h ^ uint64(text[i])) * hashPrime
-	}
-	return h
-}
+// elementKey keeps the hashes of the three kinds apart.
+func elementKey(how byte, hash uint64) uint64 { return (hash ^ uint64(how)) * hashPrime }
 
 // addReversed lets a single word also be found written backwards.
 func (x *index) addReversed(text string) {
 	const shortest = 4
 	folded := Fold(text)
-	id, ok := x.ids[elementKey('=', folded)]
+	id, ok := x.load.byKey.get(elementKey(whole, hashOf(folded)))
 	back := reverse(folded)
 	if !ok || len(folded) < shortest || back == folded {
 		return
 	}
-	if _, taken := x.ids[elementKey('=', back)]; !taken {
+	if _, taken := x.load.byKey.get(elementKey(whole, hashOf(back))); !taken {
 		x.reversed.put(hashOf(back), id)
 	}
 }
 
-// seal keys each pattern by its rarest element and frees what only loading needs.
-func (x *index) seal() {
-	for i := range x.pats {
-		p := &x.pats[i]
-		if !p.gaps {
-			for k := range int(p.n) {
-				if x.rarer(x.elems[p.first+uint32(k)], x.elems[p.first+uint32(p.at)]) {
-					p.at = uint8(k)
-				}
-			}
+// repeats says that a letter stands twice in a row.
+func repeats(s []byte) bool {
+	for i := 1; i < len(s); i++ {
+		if s[i] == s[i-1] {
+			return true
 		}
-		id := x.elems[p.first+uint32(p.at)]
-		x.bucket.put(id, uint32(i))
 	}
-	x.entries.seal(len(x.pats))
-	x.bucket.seal(len(x.freq))
-	x.elems, x.pats = slices.Clone(x.elems), slices.Clone(x.pats)
-	for _, t := range []*table{&x.exact, &x.squeezed, &x.prefix, &x.squeezedPre, &x.suffix, &x.reversed} {
-		t.seal()
-	}
-	x.byText, x.ids, x.freq, x.page = nil, nil, nil, page{}
-}
-
-func (x *index) rarer(a, b uint32) bool {
-	if (a == anyNumber) != (b == anyNumber) {
-		return b == anyNumber
-	}
-	return x.freq[a] < x.freq[b]
-}
-
-func squeeze(s string) string {
-	return string(squeezeInto(nil, []byte(s)))
+	return false
 }
 
 // squeezeInto appends s with every repeated letter written once.

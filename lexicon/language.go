@@ -20,7 +20,7 @@ func (j *judge) guessLanguage(l *Lexicon) {
 		if h.from != last {
 			last, seen = h.from, 0
 		}
-		m := l.meta[h.entry]
+		m := l.meta(h.entry)
 		if c := l.families[m.family].category; m.symbol || int(c) < FlagCategories || m.mask == allLanguages || m.mask&seen != 0 {
 			continue
 		}
@@ -42,5 +42,5 @@ func (j *judge) guessLanguage(l *Lexicon) {
 			mask |= languageMask(languages[i])
 		}
 	}
-	j.hits = slices.DeleteFunc(j.hits, func(h hit) bool { return l.meta[h.entry].mask&mask == 0 })
+	j.hits = slices.DeleteFunc(j.hits, func(h hit) bool { return l.meta(h.entry).mask&mask == 0 })
 }

@@ -11,39 +11,36 @@ import (
 	"sync"
 )
 
-//go:embed entries sources.txt weights.txt
+//go:embed entries sources.txt
 var shipped embed.FS
 
 // Lexicon is a loaded set of entries with its weights. It is immutable and
 // safe for concurrent use.
 type Lexicon struct {
-	records  []record
-	sections []section
-	meta     []entryMeta
-	byID     numbers
-	readings map[int32][]InnocentReading
-	families []family
-	famByKey map[string]int32
-	senses   []string // category/family/sense
-	senseAt  map[string]int32
-	feats    featureSpace
-	sources  map[string]source
-	x        *index
-	innocent map[int32][]int32 // entry → entries of its innocent readings' words
-	recog    recognisers
-	weights  *Weights
-	model    *model
-	hash     string
-	pool     sync.Pool
-}
+	texts     texts
+	places    []uint16 // entry → its section and whether it is a symbol: its place in metas
+	sections  []section
+	metas     []entryMeta
+	names     *numbering // hash of an ID → entry, while loading
+	readings  map[int32][]InnocentReading
+	families  []family
+	famByKey  map[string]int32
+	senses    []string // category/family/sense
+	senseAt   map[string]int32
+	feats     featureSpace
+	sources   map[string]source
+	x         *index
+	innocent  map[int32][]int32 // entry → entries of its innocent readings' words
+	recog     recognisers
+	model     *model
+	threshold float64 // a score from here on flags
 
-// entryMeta is what matching needs of an entry.
-type entryMeta struct {
-	family   int32
-	sense    int32
-	strength float32
-	mask     uint16
-	symbol   bool // made of emoji alone
+	reading     sync.Mutex // of weightsText
+	weights     *Weights   // nil until somebody asks
+	weightsText string
+
+	hash string
+	pool sync.Pool
 }
 
 // family is a kind of evidence within a category.
@@ -60,7 +57,7 @@ var Shipped = sync.OnceValues(func() (*Lexicon, error) { return Load(shipped) })
 // weights.txt. Errors name file and line. Without weights.txt the shipped
 // weights are used.
 func Load(dir fs.FS) (*Lexicon, error) {
-	l := &Lexicon{readings: map[int32][]InnocentReading{}, famByKey: map[string]int32{}, senseAt: map[string]int32{}, x: newIndex(), innocent: map[int32][]int32{}}
+	l := &Lexicon{readings: map[int32][]InnocentReading{}, famByKey: map[string]int32{}, senseAt: map[string]int32{}, x: newIndex(), innocent: map[int32][]int32{}, names: &numbering{}}
 	if err := l.loadSources(dir); err != nil {
 		return nil, err
 	}
@@ -77,9 +74,14 @@ func Load(dir fs.FS) (*Lexicon, error) {
 			return nil, err
 		}
 	}
-	l.addRecognisers()
-	l.records, l.meta = slices.Clone(l.records), slices.Clone(l.meta) // without room to grow
-	l.x.seal()
+	if err := l.addRecognisers(); err != nil {
+		return nil, err
+	}
+	l.names = nil
+	l.texts.bytes, l.texts.blocks, l.places = slices.Clone(l.texts.bytes), slices.Clone(l.texts.blocks), slices.Clone(l.places) // without room to grow
+	if err := l.x.seal(); err != nil {
+		return nil, err
+	}
 	l.hash = l.digest()
 	l.feats = newFeatureSpace(l)
 	if err := l.loadWeights(dir); err != nil {
@@ -93,7 +95,7 @@ func Load(dir fs.FS) (*Lexicon, error) {
 func (l *Lexicon) Hash() string { return l.hash }
 
 // Len returns the number of entries, recognisers not counted.
-func (l *Lexicon) Len() int { return len(l.records) - l.recog.n }
+func (l *Lexicon) Len() int { return len(l.places) - l.recog.n }
 
 // Entry returns the entry with that ID. Recognisers are entries too: their
 // category is shared and their source is "recogniser".
@@ -113,9 +115,6 @@ func (l *Lexicon) Entries(yield func(Entry) bool) {
 		}
 	}
 }
-
-// Weights returns the weights in use.
-func (l *Lexicon) Weights() *Weights { return l.weights }
 
 func (l *Lexicon) familyOf(c Category, name string) int32 {
 	key := c.String() + "/" + name
@@ -148,9 +147,11 @@ func (l *Lexicon) digest() string {
 		tails[i] = fmt.Sprintf("|%s|%g|%s|%s|%s|%s|%s", e.Sense, e.Strength, e.Region, e.Platform, e.Source, e.Confidence, e.LastSeen)
 	}
 	var b []byte
-	for i, r := range l.records[:l.Len()] {
-		b = append(append(append(b[:0], l.sections[r.section].prefix...), r.text...), tails[r.section]...)
-		for _, in := range l.readings[int32(i)] {
+	for i := range int32(l.Len()) {
+		text, _ := l.texts.at(i)
+		section := l.places[i] >> 1
+		b = append(append(append(b[:0], l.sections[section].prefix...), text...), tails[section]...)
+		for _, in := range l.readings[i] {
 			b = fmt.Appendf(b, "|%s=%s", in.Reading, strings.Join(in.Words, ","))
 		}
 		h.Write(append(b, '\n'))

@@ -78,7 +78,7 @@ func TestEmojiAloneNeverFlags(t *testing.T) {
 	var signs []string
 	i := 0
 	for e := range l.Entries {
-		if l.meta[i].symbol && i < l.Len() {
+		if l.meta(int32(i)).symbol {
 			signs = append(signs, e.Text)
 		}
 		i++
@@ -392,7 +392,7 @@ func TestFitAndVerdictAgree(t *testing.T) {
 	f := &fitted{make([]headWeights, len(c.names))}
 	for i, name := range c.names {
 		for h := range f.by[i] {
-			f.by[i][h] = float32(l.weights.Heads[h][name])
+			f.by[i][h] = float32(l.Weights().Heads[h][name])
 		}
 	}
 	for i, s := range c.score(0, f) {

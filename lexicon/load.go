@@ -135,13 +135,14 @@ func (f *fileLoader) head(line string) error {
 	if f.l.familyOf(f.cat, names[0]) >= maxFamilies {
 		return fmt.Errorf("more than %d families", maxFamilies)
 	}
+	var err error
 	mask := f.mask
 	if travels(f.cat, e) {
 		mask = allLanguages
 	}
 	f.sec.prefix = f.lang + "/" + e.Category + "/" + e.Family + "/"
-	f.at = f.l.newSection(f.sec, f.cat, mask)
-	return nil
+	f.at, err = f.l.newSection(f.sec, f.cat, mask)
+	return err
 }
 
 func (f *fileLoader) attribute(kv string) error {
@@ -206,26 +207,35 @@ func singleSpaced(text string) string {
 
 func (f *fileLoader) add(text string) error {
 	if old, dup := f.l.findIn(f.at, text); dup {
-		return fmt.Errorf("entry %q stands also at line %d", text, f.l.records[old].line)
+		_, line := f.l.texts.at(old)
+		return fmt.Errorf("entry %q stands also at line %d", text, line)
 	}
-	_, err := f.l.put(record{text, f.at, int32(f.line)})
+	_, err := f.put(text, f.at)
 	return err
 }
 
 // put adds an entry to the lexicon and its index.
-func (l *Lexicon) put(r record) (int32, error) {
-	pattern := canonical(r.text)
-	if err := l.x.add(pattern, int32(len(l.records))); err != nil {
+func (f *fileLoader) put(text string, section int32) (int32, error) {
+	l := f.l
+	pattern := canonical(text)
+	if err := l.x.add(pattern); err != nil {
 		return 0, err
 	}
-	if l.sections[r.section].back {
+	if l.sections[section].back {
 		l.x.addReversed(pattern)
 	}
-	return l.keep(r, symbolic(pattern)), nil
+	i, err := l.keep(text, section, int32(f.line), symbolic(pattern))
+	if err == nil {
+		l.names.set(hashOn(hashOf(l.sections[section].prefix), text), uint32(i))
+	}
+	return i, err
 }
 
 // canonical is the form of an entry's text that its pattern is made of.
 func canonical(text string) string {
+	if folded(text) && singleSpaced(text) == text {
+		return text
+	}
 	fields := strings.Fields(text)
 	for i, f := range fields {
 		if f != "<n>" && f != ".." {
@@ -278,14 +288,17 @@ func (f *fileLoader) innocentWord(of int32, w string) error {
 	if sec.innocent == 0 {
 		made := section{proto: sec.proto, prefix: f.lang + "/about/innocent/"}
 		made.proto.Sense, made.proto.Category, made.proto.Family = "innocent-reading", About.String(), "innocent"
-		number := f.l.newSection(made, About, f.mask)
+		number, err := f.l.newSection(made, About, f.mask)
+		if err != nil {
+			return err
+		}
 		f.l.sections[f.at].innocent = number
 	}
 	at := f.l.sections[f.at].innocent
 	j, ok := f.l.findIn(at, w)
 	if !ok {
 		var err error
-		if j, err = f.l.put(record{w, at, int32(f.line)}); err != nil {
+		if j, err = f.put(w, at); err != nil {
 			return err
 		}
 	}

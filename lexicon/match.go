@@ -1,9 +1,6 @@
 package lexicon
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // hit is an entry found in the units from..to of a post.
 type hit struct {
@@ -49,16 +46,26 @@ type famState struct {
 // match finds the entries of the post's language.
 func (j *judge) match(l *Lexicon, mask uint16) {
 	j.hits = j.hits[:0]
+	keys := uint32(len(j.x.pats))
 	for i := range j.units {
 		u := &j.units[i]
+		if u.n == 0 {
+			continue
+		}
 		for _, id := range j.ids[u.first : u.first+u.n] {
-			for _, p := range j.x.bucket.of(id) {
-				j.try(l, mask, i, id, &j.x.pats[p], p)
+			if id == anyNumber {
+				id = j.x.numbers
+			}
+			if id != 0 && id < keys {
+				j.try(l, mask, i, id)
 			}
 		}
 		if len(j.hits) >= maxHits {
 			break
 		}
+	}
+	if len(j.hits) == 0 {
+		return
 	}
 	if mask == allLanguages {
 		j.guessLanguage(l)
@@ -69,27 +76,43 @@ func (j *judge) match(l *Lexicon, mask uint16) {
 // maxHits bounds the entries found in one post.
 const maxHits = 4096
 
-func (j *judge) try(l *Lexicon, mask uint16, i int, id uint32, p *pattern, number uint32) {
-	elems := j.x.elems[p.first : p.first+uint32(p.n)]
-	from, to := i, i
-	if p.n > 1 {
-		from = i - int(p.at)
-		if from < 0 {
+// try tries the patterns that lie from at on, keyed by an element of unit i.
+func (j *judge) try(l *Lexicon, mask uint16, i int, at uint32) {
+	pats := j.x.pats
+	from, to := i, -1
+	for {
+		w := pats[at]
+		at++
+		switch n := w >> countShift & fourBits; n {
+		case 0: // another entry with the pattern before
+		case 1:
+			from, to = i, i
+		default:
+			from, to = i-int(w>>keyShift&fourBits), -1
+			if from >= 0 {
+				to = j.follows(from, pats[at:at+n])
+			}
+			at += n
+		}
+		if to >= 0 {
+			j.hit(l, mask, int32(w>>entryShift), from, to)
+		}
+		if w&lastOfKey != 0 {
 			return
 		}
-		if to = j.follows(from, elems); to < 0 {
-			return
-		}
+	}
+}
+
+// hit notes that an entry stands in some units, if the post's language has it.
+func (j *judge) hit(l *Lexicon, mask uint16, entry int32, from, to int) {
+	if l.meta(entry).mask&mask == 0 || j.hasHit(entry, int32(from), int32(to)) {
+		return
 	}
 	var undo undoing
 	for k := from; k <= to; k++ {
 		undo |= j.units[k].undo
 	}
-	for _, e := range j.x.entries.of(number) {
-		if l.meta[e].mask&mask != 0 && !j.hasHit(e, int32(from), int32(to)) {
-			j.hits = append(j.hits, hit{entry: e, from: int32(from), to: int32(to), start: j.units[from].start, end: j.units[to].end, undo: undo})
-		}
-	}
+	j.hits = append(j.hits, hit{entry: entry, from: int32(from), to: int32(to), start: j.units[from].start, end: j.units[to].end, undo: undo})
 }
 
 // hasHit says whether the entry was just found at that place: a stretched word
@@ -156,10 +179,8 @@ func (j *judge) mask(l *Lexicon) {
 	j.hits = slices.DeleteFunc(j.hits, func(h hit) bool { return h.masked })
 }
 
-func (l *Lexicon) category(entry int32) Category { return l.families[l.meta[entry].family].category }
+func (l *Lexicon) category(entry int32) Category { return l.meta(entry).category }
 
 // unitWord says that an entry is a word of measure, which the recognisers read
 // also inside a phrase.
-func (l *Lexicon) unitWord(entry int32) bool {
-	return strings.HasPrefix(l.families[l.meta[entry].family].name, "unit-")
-}
+func (l *Lexicon) unitWord(entry int32) bool { return l.meta(entry).unit }

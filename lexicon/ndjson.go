@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/bits"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -24,6 +26,9 @@ type post struct {
 	ID   []byte // JSON, or nil
 	Text []byte
 	Lang string
+	// raw says that nobody has looked yet whether the text is UTF-8. Folding
+	// does that anyway; what is not, encoding/json must read.
+	raw bool
 }
 
 // read reads one line.
@@ -71,7 +76,7 @@ func (r *lineReader) usual(line []byte) (p post, ok bool) {
 		c.space()
 		switch {
 		case string(key) == "text":
-			if p.Text, good = r.unescape(&c); !good {
+			if p.Text, p.raw, good = r.string(&c); !good {
 				return p, false
 			}
 			found = true
@@ -163,19 +168,20 @@ func (c *cursor) str() (inner []byte, plain, ok bool) {
 	}
 }
 
+// unclean sets the high bit of the first quote, backslash or control character
+// among eight bytes; bits above that one mean nothing.
+func unclean(w uint64) uint64 {
+	quote, slash := w^ones*'"', w^ones*'\\'
+	return ((quote-ones)&^quote | (slash-ones)&^slash | (w-ones*0x20)&^w) & highs
+}
+
 // clean counts the bytes before the first quote, backslash or control
 // character, eight at a time.
 func clean(b []byte) int {
-	const (
-		ones  = 0x0101010101010101
-		highs = 0x8080808080808080
-	)
 	i := 0
 	for ; i+8 <= len(b); i += 8 {
-		w := binary.LittleEndian.Uint64(b[i:])
-		quote, slash := w^ones*'"', w^ones*'\\'
-		if ((quote-ones)&^quote|(slash-ones)&^slash|(w-ones*0x20)&^w)&highs != 0 {
-			break
+		if first := unclean(binary.LittleEndian.Uint64(b[i:])); first != 0 {
+			return i + bits.TrailingZeros64(first)>>3
 		}
 	}
 	for ; i < len(b); i++ {
@@ -207,14 +213,8 @@ func hex4(b []byte) (r rune, ok bool) {
 	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
 		return 0, false
 	}
-	for _, c := range b[2:6] {
-		d := hexDigit[c]
-		if d > 15 {
-			return 0, false
-		}
-		r = r<<4 | rune(d)
-	}
-	return r, true
+	w, x, y, z := hexDigit[b[2]], hexDigit[b[3]], hexDigit[b[4]], hexDigit[b[5]]
+	return rune(w)<<12 | rune(x)<<8 | rune(y)<<4 | rune(z), w|x|y|z < 16
 }
 
 var hexDigit = func() (t [256]byte) {
@@ -233,42 +233,95 @@ var hexDigit = func() (t [256]byte) {
 
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// unescape reads the string that is the text.
-func (r *lineReader) unescape(c *cursor) ([]byte, bool) {
-	inner, plain, ok := c.str()
-	if !ok {
-		return nil, false
+// string reads the string that is the text. raw says that it has bytes beyond
+// ASCII that came as they are.
+func (r *lineReader) string(c *cursor) (text []byte, raw, ok bool) {
+	if c.i >= len(c.b) || c.b[c.i] != '"' {
+		return nil, false, false
 	}
-	if plain {
-		return inner, utf8.Valid(inner)
+	from := c.i + 1
+	i := from + clean(c.b[from:])
+	if i >= len(c.b) || c.b[i] < 0x20 {
+		return nil, false, false
 	}
-	out := r.text[:0]
-	for len(inner) > 0 {
-		n := clean(inner)
-		out = append(out, inner[:n]...)
-		inner = inner[n:]
-		if len(inner) == 0 {
-			break
-		}
-		if inner[1] != 'u' {
-			out = append(out, escapes[inner[1]])
-			inner = inner[2:]
-			continue
-		}
-		u, _ := hex4(inner) // str has read it before
-		inner = inner[6:]
-		if u >= 0xD800 && u < 0xE000 {
-			low, ok := hex4(inner)
-			if u >= 0xDC00 || !ok || low < 0xDC00 || low >= 0xE000 {
-				return nil, false
+	if c.b[i] == '"' {
+		c.i = i + 1
+		return c.b[from:i], true, true
+	}
+	return r.unescape(c, from, i)
+}
+
+// unescape reads a string on from its first escape, at i. What it writes is
+// never longer than what it reads.
+func (r *lineReader) unescape(c *cursor, from, i int) (text []byte, raw, ok bool) {
+	b := c.b
+	if cap(r.text) < len(b) {
+		r.text = make([]byte, 2*len(b))
+	}
+	out := r.text[:cap(r.text)]
+	n := copy(out, b[from:i])
+	beyond := slices.ContainsFunc(out[:n], func(c byte) bool { return c >= utf8.RuneSelf })
+	for i < len(b) {
+		if i+8 <= len(b) {
+			w := binary.LittleEndian.Uint64(b[i:])
+			binary.LittleEndian.PutUint64(out[n:], w)
+			first := unclean(w)
+			k := 8
+			if first != 0 {
+				k = bits.TrailingZeros64(first) >> 3
+				w &= first - 1 // what stands before it
 			}
-			u = 0x10000 + (u-0xD800)<<10 + (low - 0xDC00)
-			inner = inner[6:]
+			beyond = beyond || w&highs != 0
+			if i, n = i+k, n+k; first == 0 {
+				continue
+			}
 		}
-		out = utf8.AppendRune(out, u)
+		switch c0 := b[i]; {
+		case c0 == '"':
+			c.i = i + 1
+			return out[:n], beyond, true
+		case c0 == '\\':
+			size, written := unescapeOne(out[n:], b[i:])
+			if size == 0 {
+				return nil, false, false
+			}
+			i, n = i+size, n+written
+		case c0 < 0x20:
+			return nil, false, false
+		default: // near the line's end, byte by byte
+			out[n], beyond = c0, beyond || c0 >= utf8.RuneSelf
+			i, n = i+1, n+1
+		}
 	}
-	r.text = out
-	return out, utf8.Valid(out)
+	return nil, false, false
+}
+
+// unescapeOne reads the escape that b begins with, or both halves of a
+// surrogate pair, and returns its length and that of what it stands for.
+func unescapeOne(out, b []byte) (size, written int) {
+	if len(b) < 2 {
+		return 0, 0
+	}
+	if b[1] != 'u' {
+		if out[0] = escapes[b[1]]; out[0] == 0 {
+			return 0, 0
+		}
+		return 2, 1
+	}
+	u, ok := hex4(b)
+	if !ok {
+		return 0, 0
+	}
+	size = 6
+	if u >= 0xD800 && u < 0xE000 {
+		low, ok := hex4(b[6:])
+		if u >= 0xDC00 || !ok || low < 0xDC00 || low >= 0xE000 {
+			return 0, 0
+		}
+		u = 0x10000 + (u-0xD800)<<10 + (low - 0xDC00)
+		size = 12
+	}
+	return size, utf8.EncodeRune(out, u)
 }
 
 // maxLangs bounds the languages remembered.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // lines are what the reader must take itself, and what it must leave.
@@ -19,6 +20,10 @@ var lines = []struct {
 	{` { "text" : "a\n\"b\"\/\\ \u00e9\ud83c\udf43" , "n":[1,-2.5e+3,{"x":null,"y":[]}], "t":true,"f":false,"o":{} } `, true},
 	{`{"text":"one","text":"two"}`, true},
 	{`{"id":12,"text":""}`, true},
+	{`{"text":"\u00e9t\u00e9"}`, true},
+	{`{"text":"\n12345678"}`, true},
+	{`{"text":"\n1234567\"`, false},
+	{`{"text":"\n1234567\u00e`, false},
 	{`{"text":"` + strings.Repeat("é", 5000) + `"}`, true},
 	{`{"Text":"a"}`, false},
 	{`{"text":"a","ID":1}`, false},
@@ -49,7 +54,7 @@ func sameLine(t *testing.T, line []byte) (usual bool) {
 	t.Helper()
 	var r lineReader
 	got, usual := r.usual(line)
-	if !usual {
+	if !usual || got.raw && !utf8.Valid(got.Text) {
 		return false
 	}
 	want, err := parsePost(line)

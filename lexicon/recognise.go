@@ -42,20 +42,29 @@ var recNames = [recCount]string{
 	"phone", "handle", "young-age", "area-code", "large-sum",
 }
 
+// recogniserPrefix begins the IDs of recognised shapes.
+const recogniserPrefix = "recogniser/"
+
 // inWords says whether a shape has a word in it: figures alone are no words.
 func (r rec) inWords() bool { return r == recQuantity || r == recUnitPrice || r == recHandle }
 
-func (l *Lexicon) addRecognisers() {
+func (l *Lexicon) addRecognisers() error {
 	for i, name := range recNames {
-		at := l.newSection(section{prefix: "recogniser/", proto: Entry{Sense: name, Category: Shared.String(), Family: name,
+		at, err := l.newSection(section{prefix: recogniserPrefix, proto: Entry{Sense: name, Category: Shared.String(), Family: name,
 			Language: "mul", Source: "recogniser", Confidence: "medium", Strength: 1}}, Shared, allLanguages)
-		l.recog.ids[i] = l.keep(record{text: name, section: at}, !rec(i).inWords())
+		if err != nil {
+			return err
+		}
+		if l.recog.ids[i], err = l.keep(name, at, 0, !rec(i).inWords()); err != nil {
+			return err
+		}
 	}
 	l.recog.n = int(recCount)
 	f := &l.recog.fam
 	f.currency, f.weight = l.familyOf(Shared, "unit-currency"), l.familyOf(Shared, "unit-weight")
 	f.piece, f.clock = l.familyOf(Shared, "unit-piece"), l.familyOf(Shared, "unit-clock")
 	f.each, f.until = l.familyOf(Shared, "unit-each"), l.familyOf(Shared, "unit-until")
+	return nil
 }
 
 // numberUnit is what the sweep knows about each unit: which unit words are there.
@@ -145,7 +154,7 @@ func (j *judge) unitWords(l *Lexicon) []unitWord {
 	kept := j.hits[:0]
 	for _, h := range j.hits {
 		var w unitWord
-		switch l.meta[h.entry].family {
+		switch l.meta(h.entry).family {
 		case f.currency:
 			w = isCurrency
 		case f.weight:

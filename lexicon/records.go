@@ -1,137 +1,184 @@
 package lexicon
 
-import "strings"
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+)
 
-// record is what is kept of an entry; all else it shares with its section. A
-// lexicon may hold a million, so it is small.
-type record struct {
-	text    string
-	section int32
-	line    int32
-}
+// A lexicon may hold a million entries, so little is kept of each: its text and
+// line in one piece of memory, and the number of its section, with which it
+// shares all else. Its identifier is put together when asked for, and found by
+// matching its text.
 
 // section is the head under which entries stand: proto is what they share.
 type section struct {
 	proto  Entry
 	prefix string // of their IDs
-	meta   entryMeta
-	back   bool // also read backwards
+	back   bool   // also read backwards
 
 	innocent int32 // the section of words of innocent readings, once there are some
 }
 
-// newSection completes a section and numbers it.
-func (l *Lexicon) newSection(s section, c Category, mask uint16) int32 {
-	s.meta = entryMeta{family: l.familyOf(c, s.proto.Family), sense: l.senseOf(c, s.proto), mask: mask, strength: float32(s.proto.Strength)}
-	l.sections = append(l.sections, s)
-	return int32(len(l.sections) - 1)
+// Limits of a lexicon.
+const (
+	maxSections  = 1 << 15
+	maxTextBytes = 1 << 31 // of all entries
+)
+
+// entryMeta is what matching needs of an entry; two for each section.
+type entryMeta struct {
+	family   int32
+	sense    int32
+	strength float32
+	section  int32
+	mask     uint16
+	category Category
+	symbol   bool // made of emoji alone
+	unit     bool // a word of measure, which the recognisers read also inside a phrase
 }
 
-// keep adds a record and returns its number.
-func (l *Lexicon) keep(r record, symbol bool) int32 {
-	i := int32(len(l.records))
-	l.records = append(l.records, r)
-	m := l.sections[r.section].meta
-	m.symbol = symbol
-	l.meta = append(l.meta, m)
-	l.byID.add(l.idHash(r.section, r.text), i)
-	return i
+// newSection completes a section and numbers it.
+func (l *Lexicon) newSection(s section, c Category, mask uint16) (int32, error) {
+	if len(l.sections) == maxSections {
+		return 0, fmt.Errorf("more than %d sections", maxSections)
+	}
+	at := int32(len(l.sections))
+	m := entryMeta{family: l.familyOf(c, s.proto.Family), sense: l.senseOf(c, s.proto), mask: mask, strength: float32(s.proto.Strength),
+		section: at, category: c, unit: strings.HasPrefix(s.proto.Family, "unit-")}
+	symbol := m
+	symbol.symbol = true
+	l.sections, l.metas = append(l.sections, s), append(l.metas, m, symbol)
+	return at, nil
+}
+
+// meta is what matching needs of an entry.
+func (l *Lexicon) meta(entry int32) *entryMeta { return &l.metas[l.places[entry]] }
+
+// sectionOf is the section of an entry.
+func (l *Lexicon) sectionOf(entry int32) *section { return &l.sections[l.places[entry]>>1] }
+
+// keep adds an entry and returns its number.
+func (l *Lexicon) keep(text string, section, line int32, symbol bool) (int32, error) {
+	if l.texts.size()+len(text) > maxTextBytes {
+		return 0, fmt.Errorf("entries have more than %d bytes", maxTextBytes)
+	}
+	i := int32(len(l.places))
+	place := uint16(section) << 1
+	if symbol {
+		place |= 1
+	}
+	l.places = append(l.places, place)
+	l.texts.add(text, line)
+	return i, nil
 }
 
 // id is the name of entry i.
 func (l *Lexicon) id(i int32) string {
-	r := &l.records[i]
-	return l.sections[r.section].prefix + r.text
+	text, _ := l.texts.at(i)
+	return l.sectionOf(i).prefix + string(text)
 }
 
 // entry puts entry i together.
 func (l *Lexicon) entry(i int32) Entry {
-	r := &l.records[i]
-	e := l.sections[r.section].proto
-	e.ID, e.Text, e.Line, e.Innocent = l.id(i), r.text, int(r.line), l.readings[i]
-	e.Backwards = l.sections[r.section].back
+	text, line := l.texts.at(i)
+	sec := l.sectionOf(i)
+	e := sec.proto
+	e.ID, e.Text, e.Line, e.Innocent = sec.prefix+string(text), string(text), int(line), l.readings[i]
+	e.Backwards = sec.back
 	if l.model != nil {
 		e.Weight = float64(l.model.entry[i][0])
 	}
 	return e
 }
 
-// find returns the entry with that ID.
-func (l *Lexicon) find(id string) (int32, bool) {
-	return l.byID.find(hashOf(id), func(i int32) bool {
-		r := &l.records[i]
-		text, ok := strings.CutPrefix(id, l.sections[r.section].prefix)
-		return ok && text == r.text
-	})
+// idPrefixSlashes is how many slashes the beginning of an ID has at least.
+const idPrefixSlashes = 3
+
+// find returns the entry with that ID. Where its text begins is not plain when
+// a family has a slash in its name, so each place is tried.
+func (l *Lexicon) find(id string) (found int32, ok bool) {
+	if name, ok := strings.CutPrefix(id, recogniserPrefix); ok {
+		k := slices.Index(recNames[:], name)
+		return l.recog.ids[max(k, 0)], k >= 0
+	}
+	for k, slashes := 0, 0; k < len(id) && !ok; k++ {
+		if id[k] != '/' {
+			continue
+		}
+		if slashes++; slashes < idPrefixSlashes {
+			continue
+		}
+		prefix, text := id[:k+1], id[k+1:]
+		l.x.entriesOf(canonical(text), func(i int32) bool {
+			if l.is(i, prefix, text) {
+				found, ok = i, true
+			}
+			return !ok
+		})
+	}
+	return found, ok
 }
 
-// findIn returns the entry with that text whose ID begins as those of a section.
+// is says whether an entry has that text and an ID that begins like this.
+func (l *Lexicon) is(i int32, prefix, text string) bool {
+	if l.sectionOf(i).prefix != prefix {
+		return false
+	}
+	own, _ := l.texts.at(i)
+	return string(own) == text
+}
+
+// findIn returns, while loading, the entry with that text whose ID begins as
+// those of a section.
 func (l *Lexicon) findIn(section int32, text string) (int32, bool) {
 	prefix := l.sections[section].prefix
-	return l.byID.find(l.idHash(section, text), func(i int32) bool {
-		r := &l.records[i]
-		return r.text == text && l.sections[r.section].prefix == prefix
-	})
+	i, ok := l.names.get(hashOn(hashOf(prefix), text))
+	return int32(i), ok && l.is(int32(i), prefix, text)
 }
 
-// idHash is the hash of an ID without putting it together.
-func (l *Lexicon) idHash(section int32, text string) uint64 {
-	h := hashOf(l.sections[section].prefix)
-	for i := range len(text) {
-		h = (h ^ uint64(text[i])) * hashPrime
+// texts are the texts and lines of entries, one after the other: the line as
+// the step from the entry before, the length, the bytes.
+type texts struct {
+	bytes  []byte
+	blocks []textBlock
+	n      int
+	line   int32 // of the last one
+}
+
+// textBlock is where every sixteenth text begins, and the line before it.
+type textBlock struct {
+	at   uint32
+	line int32
+}
+
+const textsPerBlock = 16
+
+func (t *texts) size() int { return len(t.bytes) }
+
+func (t *texts) add(text string, line int32) {
+	if t.n%textsPerBlock == 0 {
+		t.blocks = append(t.blocks, textBlock{uint32(len(t.bytes)), t.line})
 	}
-	return h
+	t.bytes = binary.AppendVarint(t.bytes, int64(line-t.line))
+	t.bytes = binary.AppendUvarint(t.bytes, uint64(len(text)))
+	t.bytes = append(t.bytes, text...)
+	t.n, t.line = t.n+1, line
 }
 
-// numbers maps hashes to entry numbers: open addressing, at most half full.
-// The names themselves stand in the records.
-type numbers struct {
-	slots []numbered
-	n     int
-}
-
-// numbered has the upper half of a hash and an entry's number plus one.
-type numbered struct{ high, number uint32 }
-
-func (t *numbers) add(h uint64, i int32) {
-	if t.n*2 >= len(t.slots) {
-		t.grow()
-	}
-	t.n++
-	t.put(numbered{uint32(h >> 32), uint32(i) + 1})
-}
-
-func (t *numbers) put(s numbered) {
-	mask := uint64(len(t.slots) - 1)
-	at := uint64(s.high) * fibonacci >> 16 & mask
-	for t.slots[at].number != 0 {
-		at = (at + 1) & mask
-	}
-	t.slots[at] = s
-}
-
-// fibonacci spreads the hash over the slots.
-const fibonacci = 0x9E3779B97F4A7C15
-
-func (t *numbers) grow() {
-	old := t.slots
-	t.slots = make([]numbered, max(64, 2*len(old)))
-	for _, s := range old {
-		if s.number != 0 {
-			t.put(s)
+// at returns a text and its line.
+func (t *texts) at(i int32) (text []byte, line int32) {
+	b := t.blocks[i/textsPerBlock]
+	rest, line := t.bytes[b.at:], b.line
+	for k := i % textsPerBlock; ; k-- {
+		step, n := binary.Varint(rest)
+		size, m := binary.Uvarint(rest[n:])
+		line += int32(step)
+		rest = rest[n+m:]
+		if k == 0 {
+			return rest[:size], line
 		}
+		rest = rest[size:]
 	}
-}
-
-func (t *numbers) find(h uint64, is func(int32) bool) (int32, bool) {
-	if len(t.slots) == 0 {
-		return 0, false
-	}
-	mask, high := uint64(len(t.slots)-1), uint32(h>>32)
-	for at := uint64(high) * fibonacci >> 16 & mask; t.slots[at].number != 0; at = (at + 1) & mask {
-		if s := t.slots[at]; s.high == high && is(int32(s.number-1)) {
-			return int32(s.number - 1), true
-		}
-	}
-	return 0, false
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"unicode/utf8"
 	"unsafe"
 )
 
@@ -87,17 +88,13 @@ func (s *scanner) scan(line []byte) error {
 	if blank(line) {
 		return nil
 	}
-	p, err := s.read.read(line)
+	p, cut, err := s.weigh(line)
 	if err != nil {
 		s.stats.Bad++
 		fmt.Fprintf(s.errw, "line %d: %v\n", s.stats.Lines, err)
 		return nil
 	}
 	s.stats.Posts++
-	// The text lies in a buffer that the next line overwrites; until then
-	// nobody writes to it, and what leaves here is a copy.
-	text := unsafe.String(unsafe.SliceData(p.Text), len(p.Text))
-	cut := s.judge.weigh(s.l, text, p.Lang)
 	scores := s.l.scores(s.judge)
 	if s.l.flagged(scores, s.opt.MinScore) {
 		s.stats.Flagged++
@@ -107,11 +104,27 @@ func (s *scanner) scan(line []byte) error {
 	return s.write(p.ID, s.l.verdict(s.judge, scores, cut), scores)
 }
 
+// weigh reads a line and judges its text, in a buffer that the next line
+// overwrites; until then nobody writes to it, and what leaves here is a copy.
+func (s *scanner) weigh(line []byte) (p post, cut bool, err error) {
+	if p, err = s.read.read(line); err != nil {
+		return p, false, err
+	}
+	cut = s.judge.weigh(s.l, unsafe.String(unsafe.SliceData(p.Text), len(p.Text)), p.Lang)
+	if p.raw && (s.judge.broken || cut && !utf8.Valid(p.Text)) {
+		if p, err = parsePost(line); err != nil {
+			return p, false, err
+		}
+		cut = s.judge.weigh(s.l, string(p.Text), p.Lang)
+	}
+	return p, cut, nil
+}
+
 // flagged says whether a category has the score that flags, or least when it
 // is given.
 func (l *Lexicon) flagged(scores [FlagCategories]float64, least float64) bool {
 	if least <= 0 {
-		least = l.weights.Threshold
+		least = l.threshold
 	}
 	return slices.ContainsFunc(scores[:], func(s float64) bool { return s >= least })
 }

@@ -55,7 +55,7 @@ func (l *Lexicon) verdict(j *judge, scores [FlagCategories]float64, cut bool) Ve
 	v := Verdict{Cut: cut}
 	for c, s := range scores {
 		v.Score = max(v.Score, s)
-		if s >= l.weights.Threshold {
+		if s >= l.threshold {
 			v.Categories = append(v.Categories, CategoryScore{Category(c).String(), s})
 		}
 	}
@@ -97,7 +97,7 @@ func (j *judge) innocents(l *Lexicon) {
 	if !ok {
 		return
 	}
-	j.hits = slices.DeleteFunc(j.hits, func(h hit) bool { return l.meta[h.entry].family == fam && !shown[h.entry] })
+	j.hits = slices.DeleteFunc(j.hits, func(h hit) bool { return l.meta(h.entry).family == fam && !shown[h.entry] })
 }
 
 // families collects which families a post shows.
@@ -110,7 +110,7 @@ func (j *judge) families(l *Lexicon) {
 	}
 	j.fams = j.fams[:0]
 	for _, h := range j.hits {
-		m := l.meta[h.entry]
+		m := l.meta(h.entry)
 		s := &j.famHit[m.family]
 		if s.hits == 0 {
 			j.fams = append(j.fams, m.family)
@@ -250,7 +250,7 @@ func strongest(scores [FlagCategories]float64) (top int) {
 // weightOf is what an entry's family, sense and text add to the log-odds of a
 // category; pairs and counts come on top.
 func (l *Lexicon) weightOf(entry int32, c int) float64 {
-	m := l.meta[entry]
+	m := l.meta(entry)
 	var sum headWeights
 	sum.plus(&l.model.feature[l.feats.families+m.family*int32(facets)])
 	sum.plus(&l.model.feature[l.feats.senses+m.sense])
@@ -273,7 +273,7 @@ func (l *Lexicon) signals(j *judge, scores [FlagCategories]float64) (signals []S
 		if len(signals) == MaxSignals {
 			break
 		}
-		e, m := &l.sections[l.records[h.entry].section].proto, l.meta[h.entry]
+		e, m := &l.sectionOf(h.entry).proto, l.meta(h.entry)
 		from, to := j.span(h.start, h.end)
 		undo := h.undo | j.styles(h)
 		all |= undo
@@ -285,7 +285,7 @@ func (l *Lexicon) signals(j *judge, scores [FlagCategories]float64) (signals []S
 			Start: from, End: to, Text: j.src[from:to], Weight: l.weightOf(h.entry, c), Undoings: undo.names()})
 	}
 	for c, score := range scores {
-		if score > 0 && (c == top || score >= l.weights.Threshold) {
+		if score > 0 && (c == top || score >= l.threshold) {
 			signals = append(signals, j.told(l, c, MaxSignals-len(signals))...)
 		}
 	}

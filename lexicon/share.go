@@ -249,7 +249,7 @@ func badText(text string) string {
 			return "it has a control character or one that is no character"
 		}
 	}
-	if err := newIndex().add(canonical(text), 0); err != nil {
+	if err := newIndex().add(canonical(text)); err != nil {
 		_, why, _ := strings.Cut(err.Error(), ": ")
 		return cmp.Or(why, err.Error())
 	}

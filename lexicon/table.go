@@ -9,8 +9,10 @@ const (
 	hashPrime uint64 = 1099511628211
 )
 
-func hashOf(s string) uint64 {
-	h := hashSeed
+func hashOf(s string) uint64 { return hashOn(hashSeed, s) }
+
+// hashOn goes on hashing.
+func hashOn(h uint64, s string) uint64 {
 	for i := range len(s) {
 		h = (h ^ uint64(s[i])) * hashPrime
 	}
@@ -25,18 +27,31 @@ func hashBytes(s []byte) uint64 {
 	return h
 }
 
-// mix spreads the weak low bits of FNV.
-func mix(h uint64) uint64 { return h ^ h>>29 }
+// fibonacci spreads what a hash has over all its bits.
+const fibonacci = 0x9E3779B97F4A7C15
 
-// table maps word hashes to element ids: a small bitmap that answers nearly
-// all misses, then open addressing. One hash may have several ids.
+// mix makes both ends of an FNV hash good: the upper bits choose a place, the
+// lower ones tell keys of neighbouring places apart. It loses nothing.
+func mix(h uint64) uint64 { return (h ^ h>>32) * fibonacci }
+
+// spread is where a mixed hash falls among n places.
+func spread(m, n uint64) uint64 {
+	hi, _ := bits.Mul64(m, n)
+	return hi
+}
+
+// table maps word hashes to numbers: a bitmap that answers nearly all misses
+// with one load, then open addressing. One hash may have several numbers,
+// found in the order in which they were put.
+//
+// A place holds a number and the lower 40 bits of the mixed hash; with those
+// that chose the place, 55 bits and more of the hash are compared.
 type table struct {
 	staged []slot
 	filter []uint64
-	fmask  uint64
-	hashes []uint64
-	ids    []uint32 // 0: the place is free
-	mask   uint64
+	words  uint64 // of filter
+	slots  []uint64
+	size   uint64 // of slots
 }
 
 type slot struct {
@@ -44,80 +59,149 @@ type slot struct {
 	id   uint32
 }
 
+// Bits of a place.
+const (
+	tagBits   = 40
+	tagMask   = 1<<tagBits - 1
+	maxNumber = 1<<(64-tagBits) - 1 // largest number that a table can give
+)
+
 func (t *table) put(h uint64, id uint32) { t.staged = append(t.staged, slot{h, id}) }
 
-// seal builds the bitmap (at least 16 bits a key) and the places (at most
-// three quarters full).
+// seal builds the bitmap (16 bits a key, two of them set) and the places (three
+// quarters full).
 func (t *table) seal() {
-	if len(t.staged) == 0 {
-		return
-	}
-	size := uint64(1) << bits.Len(uint(len(t.staged)*4/3))
-	t.hashes, t.ids, t.mask = make([]uint64, size), make([]uint32, size), size-1
-	fbits := max(uint64(8)<<bits.Len(uint(len(t.staged)*2)), 512)
-	t.filter, t.fmask = make([]uint64, fbits/64), fbits-1
+	n := uint64(len(t.staged))
+	t.words, t.size = n/4+1, n+n/3+1
+	t.filter, t.slots = make([]uint64, t.words), make([]uint64, t.size)
 	for _, s := range t.staged {
 		m := mix(s.hash)
-		t.filter[(m&t.fmask)>>6] |= 1 << (m & 63)
-		i := (m >> 7) & t.mask
-		for t.ids[i] != 0 {
-			i = (i + 1) & t.mask
+		t.filter[spread(m, t.words)] |= 1<<(m&63) | 1<<(m>>6&63)
+		i := spread(m, t.size)
+		for t.slots[i] != 0 {
+			if i++; i == t.size {
+				i = 0
+			}
 		}
-		t.hashes[i], t.ids[i] = s.hash, s.id
+		t.slots[i] = uint64(s.id)<<tagBits | m&tagMask
 	}
 	t.staged = nil
 }
 
-// may says that h is perhaps in the table.
-func (t *table) may(h uint64) bool {
-	if t.filter == nil {
+// may says that the mixed hash is perhaps in the table.
+func (t *table) may(m uint64) bool {
+	if t.words == 0 {
 		return false
 	}
-	m := mix(h)
-	return t.filter[(m&t.fmask)>>6]>>(m&63)&1 != 0
+	w := t.filter[spread(m, t.words)]
+	return w>>(m&63)&(w>>(m>>6&63))&1 != 0
 }
 
-// find appends the ids of h.
+// find appends the numbers of h.
 func (t *table) find(h uint64, ids []uint32) []uint32 {
-	if !t.may(h) {
-		return ids
-	}
-	for i := (mix(h) >> 7) & t.mask; t.ids[i] != 0; i = (i + 1) & t.mask {
-		if t.hashes[i] == h {
-			ids = append(ids, t.ids[i])
-		}
+	if m := mix(h); t.may(m) {
+		return t.probe(m, ids)
 	}
 	return ids
 }
 
-// lists are many short lists in one piece of memory.
-type lists[T int32 | uint32] struct {
-	keys  []uint32 // staged, with values, in the order of arrival
-	value []T      // sealed: the lists one after the other
-	from  []uint32 // where each begins; one more at the end
+func (t *table) probe(m uint64, ids []uint32) []uint32 {
+	for i := spread(m, t.size); ; {
+		s := t.slots[i]
+		if s == 0 {
+			return ids
+		}
+		if s&tagMask == m&tagMask {
+			ids = append(ids, uint32(s>>tagBits))
+		}
+		if i++; i == t.size {
+			i = 0
+		}
+	}
 }
 
-func (l *lists[T]) put(key uint32, v T) {
-	l.keys, l.value = append(l.keys, key), append(l.value, v)
+// has says whether h is in the table.
+func (t *table) has(h uint64) bool {
+	m := mix(h)
+	if !t.may(m) {
+		return false
+	}
+	for i := spread(m, t.size); t.slots[i] != 0; {
+		if t.slots[i]&tagMask == m&tagMask {
+			return true
+		}
+		if i++; i == t.size {
+			i = 0
+		}
+	}
+	return false
 }
 
-// seal sorts the values into n lists, each in the order of arrival.
-func (l *lists[T]) seal(n int) {
-	l.from = make([]uint32, n+2)
-	for _, k := range l.keys {
-		l.from[k+2]++
-	}
-	for i := 2; i < len(l.from); i++ {
-		l.from[i] += l.from[i-1]
-	}
-	sorted := make([]T, len(l.value))
-	for i, k := range l.keys {
-		sorted[l.from[k+1]] = l.value[i]
-		l.from[k+1]++
-	}
-	l.from = l.from[:n+1]
-	l.keys, l.value = nil, sorted
+// numbering gives hashes numbers while a lexicon is loaded: open addressing,
+// at most three quarters full.
+type numbering struct {
+	hashes  []uint64
+	numbers []uint32 // plus one; 0 is a free place
+	n       int
 }
 
-// of returns a list.
-func (l *lists[T]) of(key uint32) []T { return l.value[l.from[key]:l.from[key+1]] }
+// at returns the place of h: that of its number, or the free one for it.
+func (t *numbering) at(h uint64) int {
+	for i := int(spread(mix(h), uint64(len(t.hashes)))); ; {
+		if t.numbers[i] == 0 || t.hashes[i] == h {
+			return i
+		}
+		if i++; i == len(t.hashes) {
+			i = 0
+		}
+	}
+}
+
+// get returns the number of h.
+func (t *numbering) get(h uint64) (uint32, bool) {
+	if t.n == 0 {
+		return 0, false
+	}
+	n := t.numbers[t.at(h)]
+	return n - 1, n != 0
+}
+
+// set gives h, which has none, a number.
+func (t *numbering) set(h uint64, number uint32) {
+	if t.n*4 >= len(t.hashes)*3 {
+		t.grow()
+	}
+	i := t.at(h)
+	t.hashes[i], t.numbers[i] = h, number+1
+	t.n++
+}
+
+func (t *numbering) grow() {
+	old := *t
+	size := max(256, 2*len(old.hashes))
+	t.hashes, t.numbers = make([]uint64, size), make([]uint32, size)
+	for i, n := range old.numbers {
+		if n != 0 {
+			at := t.at(old.hashes[i])
+			t.hashes[at], t.numbers[at] = old.hashes[i], n
+		}
+	}
+}
+
+// sorted returns for each of n keys where its values begin, and the values'
+// places key by key, each key's in the order of arrival.
+func sorted(keys []uint32, n int) (from, places []uint32) {
+	from = make([]uint32, n+1)
+	for _, k := range keys {
+		from[k+1]++
+	}
+	for i := 1; i <= n; i++ {
+		from[i] += from[i-1]
+	}
+	places, next := make([]uint32, len(keys)), append([]uint32(nil), from[:n]...)
+	for i, k := range keys {
+		places[next[k]] = uint32(i)
+		next[k]++
+	}
+	return from, places
+}

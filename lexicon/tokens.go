@@ -28,15 +28,21 @@ type token struct {
 	tag        bool // after #
 	handle     bool // after @, or words joined by _
 	quoted     bool
-	spaced     bool // a space or line end stands before it
+	spaced     bool   // a space or line end stands before it
+	hash       uint64 // of its text; not of marks
 }
 
 // page is one post being judged: a scratch that is used again.
 type page struct {
-	src  string
-	buf  []byte
-	off  []int32
-	toks []token
+	src    string
+	buf    []byte
+	marks  []foldMark
+	turned bool // there are letters upside down
+	broken bool // there are bytes that are no UTF-8
+	toks   []token
+
+	quoteFrom int  // the token after an open quotation mark, or -1
+	spaced    bool // a space stands before what comes
 }
 
 type class uint8
@@ -47,9 +53,12 @@ const (
 	digit
 	space
 	joiner // may stand for a letter inside a word: @ $ ! *
+	beyond // begins a letter of two bytes
+	wide   // begins any other code point beyond ASCII
 )
 
-var asciiClass = func() (t [128]class) {
+// byteClass is the class of a folded byte that begins a code point.
+var byteClass = func() (t [256]class) {
 	for i := range t {
 		c := byte(i)
 		switch {
@@ -61,7 +70,19 @@ var asciiClass = func() (t [128]class) {
 			t[i] = space
 		case c == '@' || c == '$' || c == '!' || c == '*':
 			t[i] = joiner
+		case c >= 0xC3 && c <= 0xDF: // 0xC2 begins signs of Latin 1
+			t[i] = beyond
+		case c >= utf8.RuneSelf:
+			t[i] = wide
 		}
+	}
+	return
+}()
+
+// endsWord says which bytes end a word of letters whatever follows.
+var endsWord = func() (t [256]bool) {
+	for i, c := range byteClass {
+		t[i] = c == space || c == other && i != '_'
 	}
 	return
 }()
@@ -76,189 +97,119 @@ func (p *page) read(text string) (cut bool) {
 		text, cut = text[:end], true
 	}
 	p.src = text
-	p.buf, p.off = folding().fold(text, p.buf[:0], p.off[:0])
-	p.toks = p.toks[:0]
-	var quote, spaced bool
-	quoteFrom := 0
+	p.fold(folding())
+	p.toks, p.quoteFrom, p.spaced = p.toks[:0], -1, false
 	for i := 0; i < len(p.buf); {
 		if len(p.toks) >= MaxTokens {
 			return true
 		}
 		c := p.buf[i]
-		if c < utf8.RuneSelf {
-			switch asciiClass[c] {
-			case space:
-				spaced = true
-				i++
-				continue
-			case letter, digit:
-				i = p.word(i, spaced)
-				spaced = false
-				continue
-			}
-			if c == '"' {
-				quote, quoteFrom = p.quote(quote, quoteFrom)
-			}
-			if c == '#' || c == '@' {
-				if n := p.afterSign(i, c); n > i {
-					i = n
-					spaced = false
-					continue
-				}
-			}
-			p.toks = append(p.toks, token{start: int32(i), end: int32(i + 1), kind: mark, spaced: spaced})
-			spaced = false
+		switch byteClass[c] {
+		case space:
+			p.spaced = true
 			i++
-			continue
+		case letter, digit, beyond:
+			i = p.word(i)
+		case wide:
+			i = p.sign(i)
+		default:
+			i = p.asciiSign(i, c)
 		}
-		r, size := utf8.DecodeRune(p.buf[i:])
-		if c == 0xE2 && r == '€' {
-			p.toks = append(p.toks, token{start: int32(i), end: int32(i + size), kind: mark, spaced: spaced})
-			spaced = false
-			i += size
-			continue
-		}
-		if isEmoji(r) {
-			p.toks = append(p.toks, token{start: int32(i), end: int32(i + size), kind: emoji, spaced: spaced})
-			spaced = false
-			i += size
-			continue
-		}
-		i = p.word(i, spaced)
-		spaced = false
 	}
 	return cut
 }
 
+// push adds a token.
+func (p *page) push(t token) {
+	t.spaced = p.spaced
+	p.toks = append(p.toks, t)
+	p.spaced = false
+}
+
+// asciiSign reads what stands behind a sign that is no letter or digit.
+func (p *page) asciiSign(i int, c byte) int {
+	if c == '"' {
+		p.quote()
+	}
+	if c == '#' || c == '@' {
+		if n := p.afterSign(i, c); n > i {
+			return n
+		}
+	}
+	p.push(token{start: int32(i), end: int32(i + 1), kind: mark})
+	return i + 1
+}
+
+// sign reads a code point that may be an emoji, a mark or a letter.
+func (p *page) sign(i int) int {
+	r, size := utf8.DecodeRune(p.buf[i:])
+	end := int32(i + size)
+	switch {
+	case r == '€' || isMark(r) && !isEmoji(r):
+		p.push(token{start: int32(i), end: end, kind: mark})
+	case isEmoji(r):
+		p.push(token{start: int32(i), end: end, kind: emoji, hash: hashBytes(p.buf[i:end])})
+	default:
+		return p.word(i)
+	}
+	return int(end)
+}
+
 // quote opens or closes a quotation; on closing it marks the tokens inside,
 // when they are enough words to be somebody's speech and not a nickname.
-func (p *page) quote(open bool, from int) (bool, int) {
+func (p *page) quote() {
 	const speech = 4
-	if !open {
-		return true, len(p.toks)
+	from := p.quoteFrom
+	if from < 0 {
+		p.quoteFrom = len(p.toks)
+		return
 	}
 	if len(p.toks)-from >= speech {
 		for i := from; i < len(p.toks); i++ {
 			p.toks[i].quoted = true
 		}
 	}
-	return false, 0
+	p.quoteFrom = -1
 }
 
 // afterSign reads a hashtag or a handle that begins at i.
 func (p *page) afterSign(i int, sign byte) int {
 	j := i + 1
-	if j >= len(p.buf) || p.buf[j] >= utf8.RuneSelf || asciiClass[p.buf[j]] != letter && asciiClass[p.buf[j]] != digit {
+	if !p.wordAt(j) {
 		return i
 	}
 	if sign == '#' {
-		end := p.word(j, true)
+		p.spaced = true
+		end := p.word(j)
 		p.toks[len(p.toks)-1].tag = true
 		return end
 	}
 	for j < len(p.buf) && handleByte(p.buf[j]) {
 		j++
 	}
-	p.toks = append(p.toks, token{start: int32(i), end: int32(j), kind: word, handle: true, spaced: true})
+	p.spaced = true
+	p.push(token{start: int32(i), end: int32(j), kind: word, handle: true, hash: hashBytes(p.buf[i:j])})
 	return j
 }
 
 func handleByte(c byte) bool {
-	return c < utf8.RuneSelf && (asciiClass[c] == letter || asciiClass[c] == digit || c == '_' || c == '.' || c == '-' || c == '@')
-}
-
-// word cuts a word or a number at i and returns its end.
-func (p *page) word(i int, spaced bool) int {
-	t := token{start: int32(i), kind: word, spaced: spaced}
-	letters, digits, signs, same := 0, 0, 0, 1
-	j := i
-loop:
-	for j < len(p.buf) {
-		c := p.buf[j]
-		if c >= utf8.RuneSelf {
-			r, size := utf8.DecodeRune(p.buf[j:])
-			if r == '€' && (letters == 0 || !p.letterAt(j+size)) || isEmoji(r) || isMark(r) {
-				break
-			}
-			if r == '€' {
-				signs++
-			}
-			letters++
-			j += size
-			continue
-		}
-		switch asciiClass[c] {
-		case letter:
-			letters++
-		case digit:
-			if letters == 0 {
-				t.num++
-			}
-			digits++
-		case joiner:
-			if letters == 0 || !p.letterAt(j-1) && !p.letterAt(j+1) || c != '@' && c != '$' && !p.letterAt(j+1) {
-				break loop
-			}
-			signs++
-		case other:
-			if c == '_' && p.wordAt(j+1) {
-				t.handle = true
-				break
-			}
-			if digits > 0 && letters == 0 && (c == '.' || c == ',') && p.digitAt(j+1) {
-				t.num++
-				break
-			}
-			break loop
-		default:
-			break loop
-		}
-		if j > i && p.buf[j-1] == c {
-			same++
-			t.run = t.run || same >= 3 && asciiClass[c] == letter
-		} else {
-			same = 1
-		}
-		j++
-	}
-	if j == i { // a sign of another script
-		_, size := utf8.DecodeRune(p.buf[i:])
-		p.toks = append(p.toks, token{start: int32(i), end: int32(i + size), kind: mark, spaced: spaced})
-		return i + size
-	}
-	t.end = int32(j)
-	if t.num > 0 {
-		t.kind = number
-	}
-	t.mixed = letters > 0 && digits+signs > 0
-	p.toks = append(p.toks, t)
-	return j
+	return c < utf8.RuneSelf && (byteClass[c] == letter || byteClass[c] == digit || c == '_' || c == '.' || c == '-' || c == '@')
 }
 
 func (p *page) letterAt(i int) bool {
-	return i >= 0 && i < len(p.buf) && (p.buf[i] >= utf8.RuneSelf || asciiClass[p.buf[i]] == letter)
+	return i >= 0 && i < len(p.buf) && (p.buf[i] >= utf8.RuneSelf || byteClass[p.buf[i]] == letter)
 }
 
 func (p *page) digitAt(i int) bool {
-	return i < len(p.buf) && p.buf[i] < utf8.RuneSelf && asciiClass[p.buf[i]] == digit
+	return i < len(p.buf) && p.buf[i] < utf8.RuneSelf && byteClass[p.buf[i]] == digit
 }
 
 func (p *page) wordAt(i int) bool {
-	return i < len(p.buf) && p.buf[i] < utf8.RuneSelf && (asciiClass[p.buf[i]] == letter || asciiClass[p.buf[i]] == digit)
+	return i < len(p.buf) && p.buf[i] < utf8.RuneSelf && (byteClass[p.buf[i]] == letter || byteClass[p.buf[i]] == digit)
 }
 
 // text returns the folded text of a token.
 func (p *page) text(t token) []byte { return p.buf[t.start:t.end] }
-
-// span returns where folded bytes lie in the original text. Invisible
-// characters that follow belong to what they follow.
-func (p *page) span(start, end int32) (int, int) {
-	from, to := int(p.off[start]), int(p.off[end])
-	for to > from && (p.src[to-1] == ' ' || p.src[to-1] == '\n') {
-		to--
-	}
-	return from, to
-}
 
 func isEmoji(r rune) bool {
 	return r >= 0x1F000 || r >= 0x2600 && r <= 0x27BF || r >= 0x2B05 && r <= 0x2B55 ||

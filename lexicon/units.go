@@ -9,7 +9,6 @@ type unit struct {
 	kind       kind
 	undo       undoing
 	quoted     bool
-	whole      bool // ids came from the plain spelling
 }
 
 // undoing says what had to be undone to read a word.
@@ -66,7 +65,7 @@ func (r *reader) scan(text string) (cut bool) {
 
 // next makes the unit (or units) that begin at token i and returns the token after.
 func (r *reader) next(i int) int {
-	t := r.toks[i]
+	t := &r.toks[i]
 	switch t.kind {
 	case mark:
 		return i + 1
@@ -74,11 +73,15 @@ func (r *reader) next(i int) int {
 		r.plain(i)
 		return i + 1
 	}
-	if n := r.apart(i); n > i {
-		return n
+	if t.end-t.start == 1 {
+		if n := r.apart(i); n > i {
+			return n
+		}
 	}
-	if n := r.split(i); n > i {
-		return n
+	if i+2 < len(r.toks) && r.toks[i+1].kind == emoji {
+		if n := r.split(i); n > i {
+			return n
+		}
 	}
 	if t.handle {
 		r.underscored(i)
@@ -88,18 +91,33 @@ func (r *reader) next(i int) int {
 	return i + 1
 }
 
-func (r *reader) push(i int, t token, first int, undo undoing) {
+func (r *reader) push(i int, t *token, first int, undo undoing) {
 	r.units = append(r.units, unit{start: t.start, end: t.end, first: uint32(first), n: uint32(len(r.ids) - first),
-		tok: int32(i), kind: t.kind, undo: undo, quoted: t.quoted, whole: undo == 0})
+		tok: int32(i), kind: t.kind, undo: undo, quoted: t.quoted})
 }
 
 // plain reads a token as it is, and as leet, stretched or turned when its form
 // allows.
 func (r *reader) plain(i int) {
-	t := r.toks[i]
-	s := r.text(t)
+	t := &r.toks[i]
+	s := r.buf[t.start:t.end]
 	first := len(r.ids)
-	r.lookup(s)
+	r.find(s, t.hash)
+	if t.kind == number || t.mixed || t.run || t.tag {
+		r.formed(i, s, first)
+		return
+	}
+	var undo undoing
+	if len(r.ids) == first && t.kind == word {
+		undo = r.rare(i, t.hash)
+	}
+	r.push(i, t, first, undo)
+}
+
+// formed reads on where the form of a token allows more: a number with its
+// unit, leet, stretched letters, a hashtag.
+func (r *reader) formed(i int, s []byte, first int) {
+	t := &r.toks[i]
 	var undo undoing
 	if t.kind == number {
 		r.ids = append(r.ids, anyNumber)
@@ -115,7 +133,7 @@ func (r *reader) plain(i int) {
 		undo |= undoRepeats
 	}
 	if !known && len(r.ids) == first && t.kind == word {
-		undo |= r.rare(i, s)
+		undo |= r.rare(i, t.hash)
 	}
 	if t.tag && len(r.ids) == first && r.segments(s, t.start, i) {
 		return
@@ -124,15 +142,16 @@ func (r *reader) plain(i int) {
 }
 
 // rare tries what few posts do: letters upside down, words backwards.
-func (r *reader) rare(i int, s []byte) undoing {
+func (r *reader) rare(i int, hash uint64) undoing {
 	before := len(r.ids)
-	if r.x.reversed.may(hashBytes(s)) {
-		if r.ids = r.x.reversed.find(hashBytes(s), r.ids); len(r.ids) > before {
-			return undoReversed
-		}
+	if r.ids = r.x.reversed.find(hash, r.ids); len(r.ids) > before {
+		return undoReversed
+	}
+	if !r.turned {
+		return 0
 	}
 	t := r.toks[i]
-	if from, to := r.off[t.start], r.off[t.end]; to-from > t.end-t.start && turned(r.src[from:to]) {
+	if from, to := r.at(t.start), r.at(t.end); to-from > int(t.end-t.start) && turned(r.src[from:to]) {
 		r.scratch = turnInto(r.scratch[:0], r.src[from:to])
 		if r.lookup(r.scratch); len(r.ids) > before {
 			return undoTurned
@@ -142,25 +161,40 @@ func (r *reader) rare(i int, s []byte) undoing {
 }
 
 // lookup appends the ids that a spelling stands for.
-func (r *reader) lookup(s []byte) {
+func (r *reader) lookup(s []byte) { r.find(s, hashBytes(s)) }
+
+// find is lookup where the hash of the whole is known.
+func (r *reader) find(s []byte, hash uint64) {
+	x := r.x
+	if len(s) >= minStem && x.longestPrefix > 0 {
+		r.prefixes(s)
+	}
+	r.ids = x.exact.find(hash, r.ids)
+	if x.longestSuffix > 0 && len(s) > minStem {
+		r.suffixes(s)
+	}
+}
+
+// prefixes appends the ids of the beginnings of s.
+func (r *reader) prefixes(s []byte) {
+	t := &r.x.prefix
 	h := hashSeed
-	for i, c := range s {
+	for i, c := range s[:min(len(s), r.x.longestPrefix)] {
 		h = (h ^ uint64(c)) * hashPrime
-		if i+1 >= minStem && r.x.prefix.may(h) {
-			r.ids = r.x.prefix.find(h, r.ids)
+		if i+1 >= minStem {
+			r.ids = t.find(h, r.ids)
 		}
 	}
-	if r.x.exact.may(h) {
-		r.ids = r.x.exact.find(h, r.ids)
-	}
-	if r.x.suffix.filter == nil || len(s) <= minStem {
-		return
-	}
-	h = hashSeed
-	for i := len(s) - 1; i >= 0; i-- {
+}
+
+// suffixes appends the ids of the ends of s.
+func (r *reader) suffixes(s []byte) {
+	t := &r.x.suffix
+	h := hashSeed
+	for i := len(s) - 1; i >= max(0, len(s)-r.x.longestSuffix); i-- {
 		h = (h ^ uint64(s[i])) * hashPrime
-		if r.x.suffix.may(h) {
-			r.ids = r.x.suffix.find(h, r.ids)
+		if len(s)-i >= minStem {
+			r.ids = t.find(h, r.ids)
 		}
 	}
 }

@@ -1,8 +1,8 @@
 package lexicon
 
 import (
-	"bufio"
 	"bytes"
+	_ "embed"
 	"errors"
 	"fmt"
 	"io"
@@ -32,6 +32,17 @@ func headName(i int) string {
 	return Category(i - 1).String()
 }
 
+// headOf is the number of a head, -1 when there is none of that name.
+func headOf(name string) int {
+	if name == offerHead {
+		return 0
+	}
+	if c, ok := ParseCategory(name); ok && int(c) < FlagCategories {
+		return 1 + int(c)
+	}
+	return -1
+}
+
 // NewWeights returns empty weights.
 func NewWeights() *Weights {
 	w := &Weights{Threshold: 0.5}
@@ -41,61 +52,125 @@ func NewWeights() *Weights {
 	return w
 }
 
+//go:embed weights.txt
+var shippedWeights string
+
+// loadWeights reads weights.txt. Its lines are laid out as they come; names are
+// kept apart only when somebody asks for them, see [Lexicon.Weights].
 func (l *Lexicon) loadWeights(dir fs.FS) error {
+	text := shippedWeights
 	data, err := fs.ReadFile(dir, "weights.txt")
-	if errors.Is(err, fs.ErrNotExist) {
-		data, err = fs.ReadFile(shipped, "weights.txt")
-	}
-	if err != nil {
+	if err == nil {
+		text = string(data)
+	} else if !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("load weights: %w", err)
 	}
-	w, err := ParseWeights(data)
+	c := newCompiler(l)
+	last, ordered := weightLine{head: -1}, true
+	threshold := NewWeights().Threshold
+	err = eachWeight(text, func(w weightLine) {
+		switch {
+		case w.note != "":
+		case w.name == "":
+			threshold = w.value
+		default:
+			ordered = ordered && (w.head > last.head || w.head == last.head && w.name > last.name)
+			last = w
+			c.add(w.head, w.name, float32(w.value))
+		}
+	})
 	if err != nil {
 		return err
 	}
-	l.SetWeights(w)
+	if !ordered { // written by hand: sums are added up in the order of the names all the same
+		w, err := ParseWeights([]byte(text))
+		if err != nil {
+			return err
+		}
+		l.SetWeights(w)
+		return nil
+	}
+	l.weights, l.weightsText, l.threshold, l.model = nil, text, threshold, c.seal()
 	return nil
 }
 
-// ParseWeights reads weights.txt: "head feature number" a line.
-func ParseWeights(data []byte) (*Weights, error) {
-	w := NewWeights()
-	sc := bufio.NewScanner(bytes.NewReader(data))
-	for n := 1; sc.Scan(); n++ {
-		line := sc.Text()
+// Weights returns the weights in use.
+func (l *Lexicon) Weights() *Weights {
+	l.reading.Lock()
+	defer l.reading.Unlock()
+	if l.weights == nil {
+		w, err := ParseWeights([]byte(l.weightsText))
+		if err != nil {
+			panic(err) // the text was read line by line before
+		}
+		l.weights = w
+	}
+	return l.weights
+}
+
+// weightLine is a line of weights.txt: a note, or the threshold (which has no
+// name), or a weight.
+type weightLine struct {
+	note  string
+	head  int
+	name  string
+	value float64
+}
+
+// eachWeight calls yield with each line of weights.txt.
+func eachWeight(text string, yield func(weightLine)) error {
+	for n := 1; text != ""; n++ {
+		line, rest, _ := strings.Cut(text, "\n")
+		line, text = strings.TrimSuffix(line, "\r"), rest
 		if note, ok := strings.CutPrefix(line, "# "); ok {
-			w.Notes = append(w.Notes, note)
+			yield(weightLine{note: note})
 			continue
 		}
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		if err := w.parse(line); err != nil {
-			return nil, fmt.Errorf("weights.txt:%d: %w", n, err)
+		w, err := parseWeight(line)
+		if err != nil {
+			return fmt.Errorf("weights.txt:%d: %w", n, err)
 		}
+		yield(w)
 	}
-	return w, sc.Err()
+	return nil
 }
 
-func (w *Weights) parse(line string) error {
-	f := strings.Split(line, "\t")
-	v, err := strconv.ParseFloat(f[len(f)-1], 64)
-	if err != nil || v != v || v > 1e6 || v < -1e6 {
-		return fmt.Errorf("want a number at the end of %q", line)
+func parseWeight(line string) (w weightLine, err error) {
+	k := strings.LastIndexByte(line, '\t')
+	w.value, err = strconv.ParseFloat(line[k+1:], 64)
+	if err != nil || w.value != w.value || w.value > 1e6 || w.value < -1e6 {
+		return w, fmt.Errorf("want a number at the end of %q", line)
 	}
-	if len(f) == 2 && f[0] == "threshold" {
-		w.Threshold = v
-		return nil
+	head, name, ok := strings.Cut(line[:max(k, 0)], "\t")
+	if !ok && head == "threshold" {
+		return w, nil
 	}
-	if len(f) == 3 {
-		for i := range w.Heads {
-			if headName(i) == f[0] {
-				w.Heads[i][f[1]] = v
-				return nil
-			}
+	if w.head, w.name = headOf(head), name; w.head >= 0 && name != "" && strings.IndexByte(name, '\t') < 0 {
+		return w, nil
+	}
+	return w, fmt.Errorf("want head, feature, number with tabs between, not %q", line)
+}
+
+// ParseWeights reads weights.txt: "head feature number" a line.
+func ParseWeights(data []byte) (*Weights, error) {
+	w := NewWeights()
+	err := eachWeight(string(data), func(line weightLine) {
+		switch {
+		case line.note != "":
+			w.Notes = append(w.Notes, line.note)
+		case line.name == "":
+			w.Threshold = line.value
+		default:
+			w.Heads[line.head][line.name] = line.value
 		}
+	})
+	if err != nil {
+		return nil, err
 	}
-	return fmt.Errorf("want head, feature, number with tabs between, not %q", line)
+	return w, nil
 }
 
 // WriteTo writes the weights in the form ParseWeights reads, sorted.
@@ -115,109 +190,3 @@ func (w *Weights) WriteTo(out io.Writer) (int64, error) {
 
 // sortedNames makes sums come out the same each time.
 func sortedNames(head map[string]float64) []string { return slices.Sorted(maps.Keys(head)) }
-
-// headWeights is one weight for each head.
-type headWeights [1 + FlagCategories]float32
-
-func (h *headWeights) plus(w *headWeights) {
-	for i := range h {
-		h[i] += w[i]
-	}
-}
-
-// telling is the categories for which a word speaks firmly enough to count as a
-// kind of evidence, a bit each.
-func (h *headWeights) telling() (categories uint8) {
-	for c := range FlagCategories {
-		if (h[0]+h[1+c])/2 >= leastTelling {
-			categories |= 1 << c
-		}
-	}
-	return categories
-}
-
-// model is the weights laid out for adding up.
-type model struct {
-	feature     []headWeights // by the lexicon's feature numbers
-	entry       map[int32]headWeights
-	pairs       []pairWeight
-	words       table // key of a plain word → place in wordWeights, from 1
-	wordWeights []headWeights
-	telling     []uint8   // a plain word's categories of which it tells, a bit each
-	pairsOf     [][]int32 // family → pairs whose first family it is
-}
-
-type pairWeight struct {
-	a, b int32
-	w    headWeights
-}
-
-// SetWeights makes the lexicon use w. It must not be called while judging.
-func (l *Lexicon) SetWeights(w *Weights) {
-	m := &model{
-		feature: make([]headWeights, l.feats.n),
-		pairsOf: make([][]int32, len(l.families)),
-		entry:   map[int32]headWeights{},
-	}
-	wordAt := map[string]uint32{}
-	pairAt := map[[2]int32]int32{}
-	for h, head := range w.Heads {
-		for _, name := range sortedNames(head) {
-			if text, ok := strings.CutPrefix(name, "word:"); ok {
-				m.placeWord(wordAt, h, text, float32(head[name]))
-				continue
-			}
-			l.place(m, pairAt, h, name, float32(head[name]))
-		}
-	}
-	m.words.seal()
-	m.telling = make([]uint8, len(m.wordWeights))
-	for i := range m.telling {
-		m.telling[i] = m.wordWeights[i].telling()
-	}
-	l.weights, l.model = w, m
-}
-
-// place puts one weight where scoring looks for it. A feature that names an
-// entry or family that is gone has no effect.
-func (l *Lexicon) place(m *model, pairAt map[[2]int32]int32, head int, name string, v float32) {
-	if f, ok := l.feats.at[name]; ok {
-		m.feature[f][head] = v
-		return
-	}
-	what, rest, _ := strings.Cut(name, ":")
-	switch what {
-	case "entry":
-		if e, ok := l.find(rest); ok {
-			w := m.entry[e]
-			w[head] = v
-			m.entry[e] = w
-		}
-	case "pair":
-		a, b, _ := strings.Cut(rest, "+")
-		fa, ok := l.famByKey[a]
-		fb, ok2 := l.famByKey[b]
-		if !ok || !ok2 {
-			return
-		}
-		i, ok := pairAt[[2]int32{fa, fb}]
-		if !ok {
-			i = int32(len(m.pairs))
-			pairAt[[2]int32{fa, fb}] = i
-			m.pairs = append(m.pairs, pairWeight{a: fa, b: fb})
-			m.pairsOf[fa] = append(m.pairsOf[fa], i)
-		}
-		m.pairs[i].w[head] = v
-	}
-}
-
-func (m *model) placeWord(at map[string]uint32, head int, text string, v float32) {
-	id, ok := at[text]
-	if !ok {
-		m.wordWeights = append(m.wordWeights, headWeights{})
-		id = uint32(len(m.wordWeights))
-		at[text] = id
-		m.words.put(keyOfName(text), id)
-	}
-	m.wordWeights[id-1][head] = v
-}

@@ -1,5 +1,7 @@
 package lexicon
 
+import "strings"
+
 // Plain words tilt a score; they are no entries. A whole word that tells of a
 // category is one kind of evidence, and shown; the others are none. What is
 // read: each word as it stands, the beginnings of long ones, two that stand
@@ -11,12 +13,21 @@ const (
 	longestStem  = 6
 )
 
-// Keys of the three kinds differ by their seed.
+// Keys of the three kinds differ by their seed. The highest bit of a key is 0.
 const (
-	wordSeed = hashSeed ^ 0x77
-	stemSeed = hashSeed ^ 0x5747
-	pairSeed = hashSeed ^ 0x7077
+	wordSeed = 0x77
+	stemSeed = 0x5747
+	pairSeed = 0x7077
+	keyMask  = 1<<63 - 1
 )
+
+func wordKey(hash uint64) uint64 { return (hash ^ wordSeed) * hashPrime & keyMask }
+func stemKey(hash uint64) uint64 { return (hash ^ stemSeed) * hashPrime & keyMask }
+
+// pairKey is the key of two words side by side.
+func pairKey(before, hash uint64) uint64 {
+	return ((before^pairSeed)*fibonacci ^ hash) * hashPrime & keyMask
+}
 
 // plainWord is one of what plainWords yields.
 type plainWord struct {
@@ -46,7 +57,7 @@ func (j *judge) cover(l *Lexicon) {
 	j.covered = j.covered[:len(j.toks)]
 	clear(j.covered)
 	for _, h := range j.hits {
-		if c := l.families[l.meta[h.entry].family].category; int(c) >= FlagCategories && c != Shared {
+		if c := l.families[l.meta(h.entry).family].category; int(c) >= FlagCategories && c != Shared {
 			continue
 		}
 		for _, u := range j.units[h.from : h.to+1] {
@@ -71,55 +82,37 @@ func (w plainWord) name() string {
 // plainWords calls yield with the key of each plain word of the post, perhaps
 // more than once.
 func (j *judge) plainWords(yield func(key uint64, w plainWord)) {
-	last := -1
-	for i, t := range j.toks {
+	var last *token
+	for i := range j.toks {
+		t := &j.toks[i]
 		if t.kind == mark {
 			continue
 		}
-		s := j.text(t)
-		yield(plainKey(wordSeed, s), plainWord{text: s, tok: i})
-		for n := shortestStem; n <= longestStem && n < len(s); n++ {
-			yield(plainKey(stemSeed, s[:n]), plainWord{text: s[:n], stem: true, tok: i})
+		s := j.text(*t)
+		yield(wordKey(t.hash), plainWord{text: s, tok: i})
+		h := hashSeed
+		for n, c := range s[:min(longestStem, len(s)-1)] {
+			h = (h ^ uint64(c)) * hashPrime
+			if n+1 >= shortestStem {
+				yield(stemKey(h), plainWord{text: s[:n+1], stem: true, tok: i})
+			}
 		}
-		if last >= 0 {
-			before := j.text(j.toks[last])
-			yield(pairKey(before, s), plainWord{before: before, text: s, tok: i})
+		if last != nil {
+			yield(pairKey(last.hash, t.hash), plainWord{before: j.text(*last), text: s, tok: i})
 		}
-		last = i
+		last = t
 	}
-}
-
-func plainKey(seed uint64, s []byte) uint64 {
-	h := seed
-	for _, c := range s {
-		h = (h ^ uint64(c)) * hashPrime
-	}
-	return h &^ (1 << 63)
-}
-
-func pairKey(a, b []byte) uint64 {
-	h := pairSeed
-	for _, c := range a {
-		h = (h ^ uint64(c)) * hashPrime
-	}
-	h = (h ^ ' ') * hashPrime
-	for _, c := range b {
-		h = (h ^ uint64(c)) * hashPrime
-	}
-	return h &^ (1 << 63)
 }
 
 // keyOfName is the key that plainWords gives the word of that name.
 func keyOfName(name string) uint64 {
-	for i := range len(name) {
-		if name[i] == ' ' {
-			return pairKey([]byte(name[:i]), []byte(name[i+1:]))
-		}
+	if before, text, ok := strings.Cut(name, " "); ok {
+		return pairKey(hashOf(before), hashOf(text))
 	}
 	if n := len(name) - 1; n > 0 && name[n] == '*' {
-		return plainKey(stemSeed, []byte(name[:n]))
+		return stemKey(hashOf(name[:n]))
 	}
-	return plainKey(wordSeed, []byte(name))
+	return wordKey(hashOf(name))
 }
 
 // addWords adds the weights of the post's plain words, each once, and keeps
@@ -127,7 +120,7 @@ func keyOfName(name string) uint64 {
 // which words this post already had, so that it costs no clearing.
 func (j *judge) addWords(l *Lexicon, sum *headWeights) {
 	m := l.model
-	if m.words.filter == nil {
+	if m.words.size == 0 {
 		return
 	}
 	j.cover(l)
@@ -136,9 +129,6 @@ func (j *judge) addWords(l *Lexicon, sum *headWeights) {
 	}
 	j.stamp++
 	j.plainWords(func(key uint64, w plainWord) {
-		if !m.words.may(key) {
-			return
-		}
 		j.wordIDs = m.words.find(key, j.wordIDs[:0])
 		for _, id := range j.wordIDs {
 			if j.wordStamp[id-1] != j.stamp {

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -110,7 +111,8 @@ type Alert struct {
 	Glass      bool  // left by one person alone, in danger
 	ReviewBy   int64 // until when another reviews that; 0: nothing to review
 	ReviewedAt int64
-	Excerpt    string // beginning of the text; empty where blurred or erased
+	Excerpt    string   // beginning of the text; empty where blurred or erased
+	Families   []string // the kinds of evidence that spoke most for it, strongest first; as Excerpt
 
 	severity int64
 	textHash []byte
@@ -212,6 +214,24 @@ func explain(lex *lexicon.Lexicon, signals []lexicon.Signal) []Signal {
 		}
 	}
 	return out
+}
+
+// families are the kinds of evidence that spoke most for a flag.
+func families(signals []Signal) (out []string) {
+	const shown = 3
+	sums := map[string]float64{}
+	for _, s := range signals {
+		if counted(s) {
+			sums[s.Family] += s.Weight
+		}
+	}
+	for family, sum := range sums {
+		if sum > 0 {
+			out = append(out, family)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(sums[b], sums[a]), strings.Compare(a, b)) })
+	return out[:min(len(out), shown)]
 }
 
 // excerpt is the beginning of a text, cut between letters.

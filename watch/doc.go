@@ -18,8 +18,12 @@
 //   - harmless erases the text at once; an alert that nobody decided lives 14
 //     days, and none outlives its mandate unless a human confirmed it; what is
 //     purged leaves a certificate with numbers and a hash;
-//   - what leaves the watch takes two people; breaking the glass takes one, a
-//     reason, and another's review within 24 hours.
+//   - what leaves the watch takes two people, graded, and the second confirms
+//     what they read; breaking the glass takes one, a reason, and another's
+//     review within 24 hours;
+//   - alerts of coded exploitation are for specialised staff: to everybody else
+//     they are as nothing, in lists, numbers and verbs;
+//   - no public figure shows a number below five, nor lets one be computed.
 //
 // It does not write to anybody, read pictures, look behind a log-in, know a
 // case, or count anything about an author.

@@ -170,7 +170,7 @@ func (s *Service) List(ctx context.Context, by access.Actor, f Filter) ([]*Alert
 		if err != nil {
 			return nil, err
 		}
-		a.Excerpt = excerpt(c.Post.Text)
+		a.Excerpt, a.Families = excerpt(c.Post.Text), families(c.Signals)
 	}
 	return out, nil
 }

@@ -66,7 +66,11 @@ func (b *Workbench) alerts(w http.ResponseWriter, r *http.Request, by people.Ses
 		return err
 	}
 	for _, a := range list {
-		page.Rows = append(page.Rows, view.AlertRow{ID: a.ID, Ref: ref("A", a.ID), Excerpt: cmp.Or(a.Excerpt, l.T("alerts.covered")), Category: a.Category, State: alertWord(a), Source: names[a.Source],
+		var kinds []string
+		for _, f := range a.Families {
+			kinds = append(kinds, familyWord(l, f))
+		}
+		page.Rows = append(page.Rows, view.AlertRow{Families: kinds, ID: a.ID, Ref: ref("A", a.ID), Excerpt: cmp.Or(a.Excerpt, l.T("alerts.covered")), Category: a.Category, State: alertWord(a), Source: names[a.Source],
 			Seen: b.time(a.LastAt), Age: b.since(a.RaisedAt), Holder: a.Decider, Mine: a.Decider == by.Actor.Handle, Minor: a.Minor, Ends: b.time(a.ExpiresAt)})
 	}
 	return b.show(w, r, http.StatusOK, page)
@@ -131,6 +135,7 @@ func (b *Workbench) showAlert(w http.ResponseWriter, r *http.Request, by people.
 		page.History = append(page.History, b.step(r, e))
 	}
 	page.May = alertMay(a, by)
+	page.May.Propose = !a.Erased && may(by, "lexicon.propose", access.Resource{Kind: "lexicon"})
 	return b.show(w, r, status, page)
 }
 
@@ -138,7 +143,7 @@ func alertMay(a *watch.View, by people.Session) view.AlertMay {
 	res := alertResource(&a.Alert, by)
 	open, inside := a.State == watch.Open, a.State == watch.Open || a.State == watch.Leaving
 	return view.AlertMay{
-		Verdict: open && may(by, "alert.verdict", res), Minor: open && !a.Minor && may(by, "alert.mark-minor", res),
+		Verdict: open && may(by, "alert.verdict", res), Minor: open && !a.Erased && may(by, "alert.mark-minor", res),
 		Grade: inside && !a.Erased && may(by, "alert.grade", res),
 		Leave: open && a.Verdict.Confirmed() && may(by, "alert.ask-leave", res),
 		Glass: inside && may(by, "alert.ask-leave", res), Confirm: a.State == watch.Leaving && may(by, "alert.confirm-leave", res),
@@ -285,8 +290,11 @@ func (b *Workbench) verdict(w http.ResponseWriter, r *http.Request, by people.Se
 	return b.alertForm(w, r, by, "verdict", b.Watch.Verdict(r.Context(), by.Actor, r.PathValue("id"), watch.Verdict(r.PostFormValue("verdict")), r.PostFormValue("reason")))
 }
 
+// minor is POST /alerts/{id}/minor: the mark is set, or taken back.
 func (b *Workbench) minor(w http.ResponseWriter, r *http.Request, by people.Session) error {
-	return b.alertForm(w, r, by, "marked", b.Watch.MarkMinor(r.Context(), by.Actor, r.PathValue("id"), true, r.PostFormValue("minor")), "minor")
+	back := r.PostFormValue("back") == "yes"
+	done := map[bool]string{false: "marked", true: "unmarked"}[back]
+	return b.alertForm(w, r, by, done, b.Watch.MarkMinor(r.Context(), by.Actor, r.PathValue("id"), !back, r.PostFormValue("minor")), "minor")
 }
 
 func (b *Workbench) askLeave(w http.ResponseWriter, r *http.Request, by people.Session) error {

@@ -26,7 +26,7 @@ type AlertRow struct {
 	Category string
 	State    string // word of the group "alert"
 	Source   string
-	Families []string // the kinds of evidence that agree
+	Families []string // the kinds of evidence that agree; translated
 	Seen     time.Time
 	Age      time.Duration
 	Holder   string
@@ -76,7 +76,7 @@ type AlertPage struct {
 
 // AlertMay says which forms this person is offered.
 type AlertMay struct {
-	Take, Verdict, Minor, Second, Leave, Confirm, Case, Grade, Glass bool
+	Take, Verdict, Minor, Second, Leave, Confirm, Case, Grade, Glass, Propose bool
 }
 
 // Grade is how far a source and its information are to be believed, with the

@@ -1,0 +1,122 @@
+package lexicon
+
+import "unicode/utf8"
+
+// Cutting words and numbers out of folded text.
+
+// word cuts a word or a number at i and returns its end. Nearly all words are
+// ASCII letters up to the next space; the others are for oddWord.
+func (p *page) word(i int) int {
+	h := hashSeed
+	var one, two byte
+	run := false
+	j := i
+	for ; j < len(p.buf); j++ {
+		c := p.buf[j]
+		if byteClass[c] != letter {
+			if !endsWord[c] {
+				return p.oddWord(i)
+			}
+			break
+		}
+		run = run || c == one && c == two
+		one, two = c, one
+		h = (h ^ uint64(c)) * hashPrime
+	}
+	p.push(token{start: int32(i), end: int32(j), kind: word, run: run, hash: h})
+	return j
+}
+
+// cutting is a word or number that is being cut.
+type cutting struct {
+	token
+	letters, digits, signs int
+}
+
+// oddWord cuts a word or number that is more than ASCII letters.
+func (p *page) oddWord(i int) int {
+	w := cutting{token: token{start: int32(i), kind: word, hash: hashSeed}}
+	j := p.odd(&w, i)
+	if j == i { // a sign of another script
+		_, size := utf8.DecodeRune(p.buf[i:])
+		p.push(token{start: int32(i), end: int32(i + size), kind: mark})
+		return i + size
+	}
+	w.end = int32(j)
+	if w.num > 0 {
+		w.kind = number
+	}
+	w.mixed = w.letters > 0 && w.digits+w.signs > 0
+	p.push(w.token)
+	return j
+}
+
+// odd goes on cutting a word from j on.
+func (p *page) odd(w *cutting, j int) int {
+	for j < len(p.buf) {
+		size := 1
+		switch c := p.buf[j]; byteClass[c] {
+		case letter:
+			w.letters++
+			if j-2 >= int(w.start) && p.buf[j-1] == c && p.buf[j-2] == c {
+				w.run = true
+			}
+		case digit:
+			if w.letters == 0 {
+				w.num++
+			}
+			w.digits++
+		case beyond:
+			w.letters++
+			size = 2
+		case wide:
+			if size = p.wideLetter(w, j); size == 0 {
+				return j
+			}
+		default:
+			if !p.joins(w, j, c) {
+				return j
+			}
+		}
+		for end := j + size; j < end; j++ {
+			w.hash = (w.hash ^ uint64(p.buf[j])) * hashPrime
+		}
+	}
+	return j
+}
+
+// wideLetter reads a code point that may end a word, and returns 0 if it does.
+func (p *page) wideLetter(w *cutting, j int) int {
+	r, size := utf8.DecodeRune(p.buf[j:])
+	if r == '€' && (w.letters == 0 || !p.letterAt(j+size)) || isEmoji(r) || isMark(r) {
+		return 0
+	}
+	if r == '€' {
+		w.signs++
+	}
+	w.letters++
+	return size
+}
+
+// joins says whether a sign is part of the word: it stands for a letter, joins
+// the parts of a handle, or divides the digits of a number.
+func (p *page) joins(w *cutting, j int, c byte) bool {
+	switch byteClass[c] {
+	case joiner:
+		if w.letters == 0 || !p.letterAt(j-1) && !p.letterAt(j+1) || c != '@' && c != '$' && !p.letterAt(j+1) {
+			return false
+		}
+		w.signs++
+		return true
+	case other:
+		if c == '_' && p.wordAt(j+1) {
+			w.handle = true
+			return true
+		}
+		if w.digits > 0 && w.letters == 0 && (c == '.' || c == ',') && p.digitAt(j+1) {
+			w.num++
+			return true
+		}
+	}
+	return false
+}
