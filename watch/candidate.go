@@ -126,7 +126,7 @@ func (t *candidates) read(a *Alert, c content) {
 		}
 		u.confirmed[a.Category]++
 		u.languages[a.Language]++
-		for _, f := range families(c.Signals, words[max(0, i-CandidateNear)].Start, words[min(len(words)-1, i+CandidateNear)].End) {
+		for _, f := range familiesBetween(c.Signals, words[max(0, i-CandidateNear)].Start, words[min(len(words)-1, i+CandidateNear)].End) {
 			u.beside[f]++
 		}
 	}
@@ -137,8 +137,8 @@ func known(signals []Signal, w lexicon.Word) bool {
 	return slices.ContainsFunc(signals, func(s Signal) bool { return w.Start < s.End && s.Start < w.End && s.Family != wording })
 }
 
-// families of the codes between two places, each once.
-func families(signals []Signal, from, to int) (out []string) {
+// familiesBetween are those of the codes between two places, each once.
+func familiesBetween(signals []Signal, from, to int) (out []string) {
 	for _, s := range signals {
 		c, ok := lexicon.ParseCategory(s.Category)
 		if ok && int(c) < lexicon.FlagCategories && s.Start < to && from < s.End && s.Family != wording && !slices.Contains(out, s.Family) {
