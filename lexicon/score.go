@@ -41,6 +41,13 @@ type Signal struct {
 	Undoings []string `json:"undoings,omitempty"`
 }
 
+// Evidence says whether the signal is a kind of evidence, as speech about a
+// thing and small words are not.
+func (s Signal) Evidence() bool {
+	c, ok := ParseCategory(s.Category)
+	return ok && (int(c) < FlagCategories || c == Shared)
+}
+
 // Judge scores a post. lang is the post's language code, or empty: then every
 // language's entries are read. It is safe for concurrent use.
 func (l *Lexicon) Judge(text, lang string) Verdict {

@@ -146,6 +146,16 @@ func selectAlerts(ctx context.Context, tx *db.Tx, s access.Scope, f Filter) ([]*
 		`SELECT `+alertColumns+`, n, last_at`+fromAlerts+` WHERE `+strings.Join(w.parts, " AND ")+queueOrder+fmt.Sprintf(" LIMIT $%d", len(w.args)), w.args...)
 }
 
+// selectSealed lists the newest alerts that still have their text.
+func selectSealed(ctx context.Context, tx *db.Tx, s access.Scope, limit int) ([]*Alert, error) {
+	w := &where{}
+	w.scope(s)
+	w.add("sealed IS NOT NULL")
+	w.args = append(w.args, limit)
+	return db.Collect(ctx, tx, func(rows *sql.Rows) (*Alert, error) { return scanAlert(rows) },
+		`SELECT `+alertColumns+`, n, last_at`+fromAlerts+` WHERE `+strings.Join(w.parts, " AND ")+fmt.Sprintf(" ORDER BY raised_at DESC, id LIMIT $%d", len(w.args)), w.args...)
+}
+
 func setVerdict(ctx context.Context, tx *db.Tx, a *Alert) error {
 	_, err := tx.Exec(ctx, `UPDATE watch_alerts SET state = $2, verdict = $3, decider = $4, expires_at = $5, sealed = $6, reasons = $7 WHERE id = $1`,
 		a.ID, string(a.State), string(a.Verdict), a.Decider, a.ExpiresAt, a.sealed, a.reasons)

@@ -16,7 +16,7 @@ const (
 
 	maxInFlight = 16               // batches that this process has on the bus
 	answerIn    = 5 * time.Second  // for one batch, from sending to verdict; twice as long with each further try
-	tries       = 4                // of a batch that nobody answered: whoever had it may have died
+	tries       = 4                // of a batch whose judge was not there or fell silent
 	writeIn     = 30 * time.Second // for a transaction that batches share
 	retryAfter  = 250 * time.Millisecond
 )
@@ -123,15 +123,15 @@ func (s *Service) request(ctx context.Context, data []byte) (r Result, err error
 				return Result{}, errs.As(errs.Wrap(ctx.Err(), "submit posts"), errs.Unavailable, "err.unavailable")
 			}
 		}
-		if r, err = s.requestOnce(ctx, data, answerIn<<try); !errs.Is(err, errs.Unavailable) {
+		if r, err = s.requestOnce(ctx, data); !errs.Is(err, errs.Unavailable) {
 			return r, err
 		}
 	}
 	return r, err
 }
 
-func (s *Service) requestOnce(ctx context.Context, data []byte, within time.Duration) (Result, error) {
-	ctx, cancel := context.WithTimeout(ctx, within)
+func (s *Service) requestOnce(ctx context.Context, data []byte) (Result, error) {
+	ctx, cancel := context.WithTimeout(ctx, answerIn)
 	defer cancel()
 	answer, err := s.Bus.Request(ctx, subject, data)
 	if err != nil {

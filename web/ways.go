@@ -93,6 +93,7 @@ var ways = map[string]string{
 	"GET /registers":                         "register.read",
 	"GET /lexicon":                           "lexicon.list",
 	"GET /lexicon/{id}":                      "lexicon.open",
+	"GET /lexicon/candidates":                "lexicon.propose",
 	"GET /lexicon/proposals":                 "lexicon.list",
 	"GET /lexicon/proposals/new":             "lexicon.propose",
 	"POST /lexicon/proposals":                "lexicon.propose",

@@ -83,7 +83,8 @@ func (b *Workbench) proposalMay(p *watch.Proposal, by people.Session) view.Propo
 
 // proposeForm is GET /lexicon/proposals/new.
 func (b *Workbench) proposeForm(w http.ResponseWriter, r *http.Request, by people.Session) error {
-	return b.showPropose(w, r, by, view.Form{Values: map[string]string{"text": r.URL.Query().Get("text")}}, http.StatusOK)
+	q := r.URL.Query()
+	return b.showPropose(w, r, by, view.Form{Values: map[string]string{"text": q.Get("text"), "language": q.Get("language"), "category": q.Get("category"), "evidence": q.Get("evidence")}}, http.StatusOK)
 }
 
 func (b *Workbench) showPropose(w http.ResponseWriter, r *http.Request, by people.Session, form view.Form, status int) error {

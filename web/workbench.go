@@ -162,6 +162,7 @@ func (b *Workbench) routes() []staffRoute {
 		{"GET /registers", b.registers},
 		{"GET /lexicon", b.lexicon},
 		{"GET /lexicon/{id}", b.entry},
+		{"GET /lexicon/candidates", b.candidates},
 		{"GET /lexicon/proposals", b.proposals},
 		{"GET /lexicon/proposals/new", b.proposeForm},
 		{"POST /lexicon/proposals", b.propose},

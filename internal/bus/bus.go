@@ -77,29 +77,63 @@ func (b *Bus) Close() {
 	}
 }
 
+// While a member works on a request it gives signs of life; a sender that sees
+// none for a while gives it up.
+const (
+	signEvery = time.Second
+	silence   = 8 * time.Second
+	signField = "Ronde-At-Work"
+)
+
 // Request sends data to one member of the group that serves subject and
-// returns its answer. errs.Unavailable when nobody serves it or nobody
-// answers before ctx ends: the sender still has the data and may try again.
+// returns its answer. errs.Unavailable when nobody serves it, when whoever had
+// it falls silent, or when nobody answers before ctx ends: the sender still
+// has the data and may try again.
 func (b *Bus) Request(ctx context.Context, subject string, data []byte) ([]byte, error) {
 	if len(data) > MaxMessage {
 		return nil, errs.New(errs.Limit, "err.limit", "send request: larger than 1 MiB")
 	}
-	m, err := b.conn.RequestWithContext(ctx, subject, data)
+	answer, err := b.request(ctx, subject, data)
 	if err != nil {
 		return nil, errs.As(errs.Wrap(err, "send request on "+subject), errs.Unavailable, "err.unavailable")
 	}
-	return m.Data, nil
+	return answer, nil
+}
+
+func (b *Bus) request(ctx context.Context, subject string, data []byte) ([]byte, error) {
+	inbox := b.conn.NewInbox()
+	sub, err := b.conn.SubscribeSync(inbox)
+	if err != nil {
+		return nil, err
+	}
+	defer sub.Unsubscribe()
+	if err := b.conn.PublishRequest(subject, inbox, data); err != nil {
+		return nil, err
+	}
+	for {
+		patience, cancel := context.WithTimeout(ctx, silence)
+		m, err := sub.NextMsgWithContext(patience)
+		cancel()
+		if err != nil {
+			return nil, err
+		}
+		if m.Header.Get(signField) == "" {
+			return m.Data, nil
+		}
+	}
 }
 
 // Serve answers requests on subject as a member of group, at most workers at
-// a time; the rest wait in memory, and their senders with them. The returned
-// function stops taking requests and waits for those under way.
+// a time; the rest wait in memory, and their senders with them: they hear that
+// somebody has their request. The returned function stops taking requests and
+// waits for those under way.
 func (b *Bus) Serve(subject, group string, workers int, answer func(ctx context.Context, data []byte) []byte) (stop func(), err error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	slots := make(chan struct{}, workers)
 	sub, err := b.conn.QueueSubscribe(subject, group, func(m *nats.Msg) {
-		slots <- struct{}{}
 		go func() {
+			defer b.alive(m)()
+			slots <- struct{}{}
 			defer func() { <-slots }()
 			m.Respond(answer(ctx, m.Data))
 		}()
@@ -115,6 +149,23 @@ func (b *Bus) Serve(subject, group string, workers int, answer func(ctx context.
 		}
 		cancel()
 	}, b.flush()
+}
+
+// alive gives signs of life to whoever asked, until it is stopped.
+func (b *Bus) alive(m *nats.Msg) (stop func()) {
+	sign := time.NewTicker(signEvery)
+	done := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-sign.C:
+				b.conn.PublishMsg(&nats.Msg{Subject: m.Reply, Header: nats.Header{signField: []string{"1"}}})
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() { sign.Stop(); close(done) }
 }
 
 // Publish tells whoever listens; nobody may.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"ronde/internal/errs"
 )
 
@@ -79,4 +80,40 @@ func TestWakeUps(t *testing.T) {
 	case <-time.After(5 * time.Second):
 		t.Fatal("nothing arrived")
 	}
+}
+
+// A member that works longer than a sender's patience is waited for as long as
+// it gives signs of life; one that falls silent is given up.
+func TestSlowIsNotDead(t *testing.T) {
+	b := open(t)
+	stop, err := b.Serve("posts.judge", "watch", 1, func(ctx context.Context, d []byte) []byte {
+		select {
+		case <-time.After(silence + 2*signEvery):
+		case <-ctx.Done():
+		}
+		return d
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	silent, err := b.conn.QueueSubscribe("posts.lost", "watch", func(*nats.Msg) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Unsubscribe()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if got, err := b.Request(ctx, "posts.judge", []byte("a")); err != nil || string(got) != "a" {
+			t.Errorf("slow: %q %v", got, err)
+		}
+	})
+	wg.Go(func() {
+		if _, err := b.Request(ctx, "posts.lost", []byte("a")); !errs.Is(err, errs.Unavailable) {
+			t.Errorf("silent: %v", err)
+		}
+	})
+	wg.Wait()
 }
