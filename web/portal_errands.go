@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ronde/internal/lang"
+	"ronde/mandate"
 	"ronde/web/view"
 )
 
@@ -27,15 +28,15 @@ func dial(key, number string) view.Errand {
 // that have images blocked (D 7.14).
 func (p *Portal) errands(r *http.Request) []view.Errand {
 	out := []view.Errand{dial("emergency", p.Emergency)}
-	out = append(out, p.helplines(p.words(r))...)
+	out = append(out, helplines(p.words(r), p.Mandates.Law(), p.Emergency)...)
 	return append(out,
 		view.Errand{Key: "image-removal", Contact: "takeitdown.ncmec.org", Href: "https://takeitdown.ncmec.org/"},
 		view.Errand{Key: "image-adult", Contact: "stopncii.org", Href: "https://stopncii.org/"})
 }
 
-func (p *Portal) helplines(l *lang.Lang) (out []view.Errand) {
-	known := map[string]bool{"tel:" + p.Emergency: true}
-	for _, h := range p.Mandates.Law().Helplines {
+func helplines(l *lang.Lang, law *mandate.Profile, emergency string) (out []view.Errand) {
+	known := map[string]bool{"tel:" + emergency: true}
+	for _, h := range law.Helplines {
 		e := dial("", h.Number)
 		e.Name, e.Hours = named(l, h.Names), lineHours(l, h.Hours)
 		for _, u := range unionLines {
