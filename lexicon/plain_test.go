@@ -49,24 +49,13 @@ type plainToken struct {
 }
 
 // plainTokens cuts folded text, code point by code point.
-func plainTokens(buf string) (toks []plainToken) {
-	at := func(i int) rune {
-		if i < 0 || i >= len(buf) {
-			return 0
-		}
-		r, _ := utf8.DecodeRuneInString(buf[i:])
-		return r
-	}
-	// Beside a sign, a byte of anything beyond ASCII counts as a letter.
-	beside := func(i int) bool {
-		return i >= 0 && i < len(buf) && (buf[i] >= utf8.RuneSelf || isLetter(rune(buf[i])))
-	}
+func plainTokens(text string) (toks []plainToken) {
+	buf := plainText(text)
 	spaced := false
 	for i := 0; i < len(buf); {
-		r, size := utf8.DecodeRuneInString(buf[i:])
+		r, size := utf8.DecodeRuneInString(text[i:])
 		t := plainToken{token: token{start: int32(i), spaced: spaced}}
 		j := i + size
-		begins := isLetter(at(i+1)) && at(i+1) < utf8.RuneSelf || isDigit(at(i+1))
 		switch {
 		case r == ' ' || r == '\n':
 			spaced = true
@@ -74,63 +63,79 @@ func plainTokens(buf string) (toks []plainToken) {
 			continue
 		case isEmoji(r):
 			t.kind = emoji
-		case r == '@' && begins:
-			for j < len(buf) && (at(j) < utf8.RuneSelf && isLetter(at(j)) || isDigit(at(j)) || strings.ContainsRune("_.-@", at(j))) {
+		case r == '@' && buf.begins(j):
+			for j < len(buf) && (buf.begins(j) || strings.ContainsRune("_.-@", buf.at(j))) {
 				j++
 			}
 			t.kind, t.handle, t.spaced = word, true, true
-		case isLetter(r) || isDigit(r) || r == '#' && begins:
-			if r == '#' {
-				t.tag, t.spaced, t.start = true, true, int32(i+1)
-				j = i + 1
-			} else {
-				j = i
-			}
-			letters, signs, digits := 0, 0, 0
-			for j < len(buf) {
-				c := at(j)
-				n := utf8.RuneLen(c)
-				switch {
-				case isLetter(c):
-					letters++
-					from := j - 2
-					if c < utf8.RuneSelf && from >= int(t.start) && buf[j-1] == buf[j] && buf[from] == buf[j] {
-						t.run = true
-					}
-				case isDigit(c):
-					digits++
-					if letters == 0 {
-						t.num++
-					}
-				case (c == '@' || c == '$') && letters > 0 && (beside(j-1) || beside(j+1)),
-					(c == '!' || c == '*') && letters > 0 && beside(j+1):
-					signs++
-				case c == '_' && (isDigit(at(j+1)) || at(j+1) < utf8.RuneSelf && isLetter(at(j+1))):
-					t.handle = true
-				case (c == '.' || c == ',') && digits > 0 && letters == 0 && isDigit(at(j+1)):
-					t.num++
-				default:
-					n = 0
-				}
-				if n == 0 {
-					break
-				}
-				j += n
-			}
-			t.kind = word
-			if t.num > 0 {
-				t.kind = number
-			}
-			t.mixed = letters > 0 && digits+signs > 0
+		case r == '#' && buf.begins(j):
+			t.tag, t.spaced, t.start = true, true, int32(j)
+			j = buf.word(&t, j)
+		case isLetter(r) || isDigit(r):
+			j = buf.word(&t, i)
 		default:
 			t.kind = mark
 		}
-		t.end, t.text = int32(j), buf[t.start:j]
+		t.end, t.text = int32(j), text[t.start:j]
 		toks = append(toks, t)
 		spaced = false
 		i = j
 	}
 	return toks
+}
+
+type plainText string
+
+func (b plainText) at(i int) rune {
+	if i < 0 || i >= len(b) {
+		return 0
+	}
+	r, _ := utf8.DecodeRuneInString(string(b[i:]))
+	return r
+}
+
+// begins says that an ASCII letter or a digit stands at i.
+func (b plainText) begins(i int) bool {
+	return b.at(i) < utf8.RuneSelf && (isLetter(b.at(i)) || isDigit(b.at(i)))
+}
+
+// beside is whether a sign has a letter at i beside it; each byte of what is
+// beyond ASCII counts as one.
+func (b plainText) beside(i int) bool {
+	return i >= 0 && i < len(b) && (b[i] >= utf8.RuneSelf || isLetter(rune(b[i])))
+}
+
+// word cuts a word or number from j on and returns its end.
+func (b plainText) word(t *plainToken, j int) int {
+	letters, signs, digits := 0, 0, 0
+loop:
+	for j < len(b) {
+		switch c := b.at(j); {
+		case isLetter(c):
+			letters++
+			t.run = t.run || c < utf8.RuneSelf && j-2 >= int(t.start) && b[j-2] == b[j] && b[j-1] == b[j]
+		case isDigit(c):
+			digits++
+			if letters == 0 {
+				t.num++
+			}
+		case (c == '@' || c == '$') && letters > 0 && (b.beside(j-1) || b.beside(j+1)), (c == '!' || c == '*') && letters > 0 && b.beside(j+1):
+			signs++
+		case c == '_' && b.begins(j+1):
+			t.handle = true
+		case (c == '.' || c == ',') && digits > 0 && letters == 0 && isDigit(b.at(j+1)):
+			t.num++
+		default:
+			break loop
+		}
+		j += utf8.RuneLen(b.at(j))
+	}
+	t.kind = word
+	if t.num > 0 {
+		t.kind = number
+	}
+	t.mixed = letters > 0 && digits+signs > 0
+	return j
 }
 
 // plainIndex is a lexicon's words and patterns by their text.
