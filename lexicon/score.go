@@ -187,14 +187,18 @@ func (l *Lexicon) scores(j *judge) (scores [FlagCategories]float64) {
 	if g.shut() {
 		return scores
 	}
-	sum := l.add(j)
-	var told uint8
-	for _, t := range j.tellers {
-		told |= l.model.telling[t.word-1]
+	told := j.tell(l)
+	var open [FlagCategories]bool
+	for c := range open {
+		open[c] = g.opens(c, told>>c&1 != 0)
 	}
-	top, open := -1, [FlagCategories]bool{}
+	if open == [FlagCategories]bool{} { // whatever the sum would be
+		return scores
+	}
+	sum := l.add(j)
+	top := -1
 	for c := range scores {
-		if open[c] = g.opens(c, told>>c&1 != 0); open[c] {
+		if open[c] {
 			scores[c] = sum.score(c)
 			if top < 0 || scores[c] > scores[top] {
 				top = c
