@@ -22,8 +22,8 @@ type Config struct {
 	Database  string `help:"postgres:// address; default: SQLite in the data folder." env:"RONDE_DATABASE"`
 	Bus       string `help:"nats:// address; default: a bus inside the program." env:"RONDE_BUS"`
 
-	Roles     []string `help:"What this copy of the program does: web (the doors), watch (feeds and verdicts), worker (ledger, retention). Default: all. Copies that part the work share one database, bus and key folder." env:"RONDE_ROLES"`
-	Lexicon   string   `help:"Folder of the agency's own lexicon; default: the shipped one." env:"RONDE_LEXICON" type:"path"`
+	Roles   []string `help:"What this copy of the program does: web (the doors), watch (feeds and verdicts), worker (ledger, retention). Default: all. Copies that part the work share one database, bus and key folder." env:"RONDE_ROLES"`
+	Lexicon string   `help:"Folder of the agency's own lexicon; default: the shipped one." env:"RONDE_LEXICON" type:"path"`
 
 	Portal    string `help:"Address of the public door." default:"127.0.0.1:8080" env:"RONDE_PORTAL"`
 	Workbench string `help:"Address of the staff door; never public." default:"127.0.0.1:8081" env:"RONDE_WORKBENCH"`
