@@ -99,3 +99,21 @@ func TestVerifyFindsTheDemosData(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestFiguresOnFittedPostsAreWarnedOf(t *testing.T) {
+	lex, err := openLexicon("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen := fittedOn(lex, []string{"some/posts-a.jsonl", "posts-unseen.jsonl"}); len(seen) != 1 || seen[0] != "posts-a.jsonl" {
+		t.Errorf("%q", seen)
+	}
+}
+
+// The line that the demo prints to be tried is a post, and an offer.
+func TestTrialPostIsFlagged(t *testing.T) {
+	out, errs, code := scanned(t, ScanCmd{}, trialPost)
+	if code != 0 || errs != "" || strings.Count(out, "\n") != 1 {
+		t.Errorf("code %d, output %s, errors %s", code, out, errs)
+	}
+}
