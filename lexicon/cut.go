@@ -7,12 +7,13 @@ import "unicode/utf8"
 // word cuts a word or a number at i and returns its end. Nearly all words are
 // ASCII letters up to the next space; the others are for oddWord.
 func (p *page) word(i int) int {
+	buf := p.buf
 	h := hashSeed
 	var one, two byte
 	run := false
 	j := i
-	for ; j < len(p.buf); j++ {
-		c := p.buf[j]
+	for ; j < len(buf); j++ {
+		c := buf[j]
 		if byteClass[c] != letter {
 			if !endsWord[c] {
 				return p.oddWord(i)
@@ -23,31 +24,39 @@ func (p *page) word(i int) int {
 		one, two = c, one
 		h = (h ^ uint64(c)) * hashPrime
 	}
-	p.push(token{start: int32(i), end: int32(j), kind: word, run: run, hash: h})
+	t := p.push(word, i, j)
+	t.run, t.hash = run, h
+	if j+1 < len(buf) && buf[j] == ' ' { // as nearly always
+		p.spaced = true
+		return j + 1
+	}
 	return j
 }
 
 // cutting is a word or number that is being cut.
 type cutting struct {
-	token
+	start, num             int
 	letters, digits, signs int
+	hash                   uint64
+	run, handle            bool
 }
 
 // oddWord cuts a word or number that is more than ASCII letters.
 func (p *page) oddWord(i int) int {
-	w := cutting{token: token{start: int32(i), kind: word, hash: hashSeed}}
+	w := cutting{start: i, hash: hashSeed}
 	j := p.odd(&w, i)
 	if j == i { // a sign of another script
 		_, size := utf8.DecodeRune(p.buf[i:])
-		p.push(token{start: int32(i), end: int32(i + size), kind: mark})
+		p.push(mark, i, i+size)
 		return i + size
 	}
-	w.end = int32(j)
+	t := p.push(word, i, j)
 	if w.num > 0 {
-		w.kind = number
+		t.kind, t.num = number, int32(w.num)
 	}
-	w.mixed = w.letters > 0 && w.digits+w.signs > 0
-	p.push(w.token)
+	t.mixed = w.letters > 0 && w.digits+w.signs > 0
+	t.run, t.handle, t.hash = w.run, w.handle, w.hash
+	p.figures = p.figures || w.num > 0 || w.handle
 	return j
 }
 
@@ -58,7 +67,7 @@ func (p *page) odd(w *cutting, j int) int {
 		switch c := p.buf[j]; byteClass[c] {
 		case letter:
 			w.letters++
-			if j-2 >= int(w.start) && p.buf[j-1] == c && p.buf[j-2] == c {
+			if j-2 >= w.start && p.buf[j-1] == c && p.buf[j-2] == c {
 				w.run = true
 			}
 		case digit:

@@ -93,40 +93,45 @@ func languageBit(code string) (uint16, bool) {
 	return 0, false
 }
 
+// languageAt has the place of each two-letter code in languages plus one.
+var languageAt = func() (t [26 * 26]int8) {
+	for i, code := range languages[:len(languages)-1] {
+		t[int(code[0]-'a')*26+int(code[1]-'a')] = int8(i + 1)
+	}
+	for _, code := range [...]string{"nb", "nn"} {
+		t[int(code[0]-'a')*26+int(code[1]-'a')] = t[('n'-'a')*26+'o'-'a']
+	}
+	return
+}()
+
 // languageOf returns the place of a post's language in languages, or -1.
 func languageOf(code string) int {
-	if len(code) > 2 {
-		code = code[:2]
+	if len(code) < 2 || code[0] < 'a' || code[0] > 'z' || code[1] < 'a' || code[1] > 'z' {
+		return -1
 	}
-	switch code {
-	case "nb", "nn":
-		code = "no"
-	}
-	for i, l := range languages[:len(languages)-1] {
-		if l == code {
-			return i
-		}
-	}
-	return -1
+	return int(languageAt[int(code[0]-'a')*26+int(code[1]-'a')]) - 1
 }
+
+// languageMasks are what languageMask gives, by the place of a language plus one.
+var languageMasks = func() (m [len(languages)]uint16) {
+	m[0] = allLanguages
+	mul, _ := languageBit("mul")
+	da, _ := languageBit("da")
+	no, _ := languageBit("no")
+	for i := range Languages() {
+		bit := uint16(1) << i
+		if bit == da || bit == no {
+			bit = da | no
+		}
+		m[i+1] = bit | mul
+	}
+	return
+}()
 
 // languageMask says which entries are read for a post of that language: its
 // own, those of every language, and for a Scandinavian post its neighbours,
 // which share most words. An unknown language reads all.
-func languageMask(code string) uint16 {
-	i := languageOf(code)
-	if i < 0 {
-		return allLanguages
-	}
-	bit := uint16(1) << i
-	mul, _ := languageBit("mul")
-	da, _ := languageBit("da")
-	no, _ := languageBit("no")
-	if bit == da || bit == no {
-		bit = da | no
-	}
-	return bit | mul
-}
+func languageMask(code string) uint16 { return languageMasks[languageOf(code)+1] }
 
 // travels says that an English word is read in every language: the trade's own
 // words do, everyday words and speech about things do not.

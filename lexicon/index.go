@@ -18,7 +18,8 @@ const maxGap = 3
 // index finds entries in a sequence of units. An element's number is where the
 // patterns that are keyed by it begin in pats; see patterns.go.
 type index struct {
-	exact, prefix, suffix table
+	keys, rest            table // whole words: those that key patterns, and the others
+	prefix, suffix        table
 	squeezed, squeezedPre table // of what has repeated letters, each written once
 	reversed              table // words of offers written backwards
 	pats                  []uint32
@@ -32,6 +33,7 @@ type index struct {
 // staging is what only loading needs. Texts are known by their hash, as in the
 // tables; elements have numbers in the order of arrival.
 type staging struct {
+	exact   table     // of which keys and rest are made
 	byText  numbering // canonical text → pattern
 	byKey   numbering // kind and text of an element → element
 	freq    []uint32  // element → patterns that have it
@@ -161,7 +163,7 @@ func (x *index) element(how byte, t token, s []byte) (uint32, error) {
 	x.load.freq = append(x.load.freq, 0)
 	switch how {
 	case whole:
-		x.exact.put(t.hash, id)
+		x.load.exact.put(t.hash, id)
 		if repeats(s) {
 			x.squeezed.put(hashBytes(squeezeInto(nil, s)), id)
 		}

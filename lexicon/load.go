@@ -77,8 +77,8 @@ func (l *Lexicon) loadFile(dir fs.FS, name string) error {
 	if f.lang == "mul" {
 		f.mask = allLanguages
 	}
-	for n, line := range strings.Split(string(data), "\n") {
-		f.line = n + 1
+	for line := range strings.SplitSeq(string(data), "\n") {
+		f.line++
 		if err := f.read(strings.TrimSpace(line)); err != nil {
 			return fmt.Errorf("%s:%d: %w", name, f.line, err)
 		}
@@ -93,9 +93,9 @@ func (f *fileLoader) read(line string) error {
 	case !utf8.ValidString(line):
 		return fmt.Errorf("not UTF-8")
 	case line[0] == '[':
-		return f.head(line)
+		return f.head(strings.Clone(line)) // what is kept of it must not keep the file
 	case line[0] == '!':
-		return f.reading(line)
+		return f.reading(strings.Clone(line))
 	case !f.open:
 		return fmt.Errorf("entry before the first [family]")
 	}
@@ -182,7 +182,7 @@ func (f *fileLoader) attribute(kv string) error {
 
 // entries reads a line of entries with commas between.
 func (f *fileLoader) entries(line string) error {
-	for _, text := range strings.Split(line, ",") {
+	for text := range strings.SplitSeq(line, ",") {
 		if text = singleSpaced(text); text == "" {
 			continue
 		}

@@ -153,9 +153,10 @@ func (j *judge) afterGap(i int, elems []uint32) int {
 	return -1
 }
 
+// has says whether unit i may stand for an element.
 func (j *judge) has(i int, id uint32) bool {
 	u := &j.units[i]
-	return slices.Contains(j.ids[u.first:u.first+u.n], id)
+	return slices.Contains(j.ids[u.first:u.first+u.n], id) || u.lazy && j.x.rest.get(j.toks[u.tok].hash) == id
 }
 
 // mask hides what lies strictly inside a longer phrase: "coca" in "coca cola".

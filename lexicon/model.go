@@ -33,6 +33,7 @@ type model struct {
 	words       table // key of a plain word → place in wordWeights, from 1
 	wordWeights []headWeights
 	telling     []uint8   // a plain word's categories of which it tells, a bit each
+	tellers     table     // of words, those that tell
 	pairsOf     [][]int32 // family → pairs whose first family it is
 }
 
@@ -57,6 +58,7 @@ type compiler struct {
 	l      *Lexicon
 	m      *model
 	wordAt numbering // key of a plain word → its place in wordWeights
+	whole  []slot    // of the plain words, those that are no beginnings or pairs
 	pairAt map[[2]int32]int32
 }
 
@@ -71,12 +73,18 @@ func newCompiler(l *Lexicon) *compiler {
 // seal ends the laying out.
 func (c *compiler) seal() *model {
 	m := c.m
-	m.words.seal()
 	m.wordWeights = slices.Clone(m.wordWeights) // without room to grow
 	m.telling = make([]uint8, len(m.wordWeights))
 	for i := range m.telling {
 		m.telling[i] = m.wordWeights[i].telling()
 	}
+	for _, w := range c.whole {
+		if m.telling[w.id-1] != 0 {
+			m.tellers.put(w.hash, w.id)
+		}
+	}
+	m.words.seal()
+	m.tellers.seal()
 	return m
 }
 
@@ -130,6 +138,9 @@ func (c *compiler) word(head int, text string, v float32) {
 		i = uint32(len(c.m.wordWeights)) - 1
 		c.wordAt.set(key, i)
 		c.m.words.put(key, i+1)
+		if !strings.ContainsAny(text, " *") {
+			c.whole = append(c.whole, slot{key, i + 1})
+		}
 	}
 	c.m.wordWeights[i][head] = v
 }

@@ -45,7 +45,14 @@ func (x *index) seal() error {
 	for id := range s.freq {
 		x.pats = b.write(x.pats, id)
 	}
-	for _, t := range []*table{&x.exact, &x.squeezed, &x.prefix, &x.squeezedPre, &x.suffix, &x.reversed} {
+	for _, w := range s.exact.staged {
+		if b.number[w.id] < uint32(len(x.pats)) {
+			x.keys.put(w.hash, w.id)
+		} else {
+			x.rest.put(w.hash, w.id)
+		}
+	}
+	for _, t := range []*table{&x.keys, &x.rest, &x.squeezed, &x.prefix, &x.squeezedPre, &x.suffix, &x.reversed} {
 		for i := range t.staged {
 			t.staged[i].id = b.number[t.staged[i].id]
 		}
@@ -179,18 +186,25 @@ func (x *index) keyed(id uint32) uint32 {
 }
 
 // known returns the number of an element, or an error when no entry has it.
-func (x *index) known(how byte, t token, s []byte) (uint32, error) {
-	var ids []uint32
+func (x *index) known(how byte, t token, s []byte) (id uint32, err error) {
 	switch how {
 	case whole:
-		ids = x.exact.find(t.hash, nil)
+		id = x.exact(t.hash)
 	case beginning:
-		ids = x.prefix.find(t.hash, nil)
+		id = x.prefix.get(t.hash)
 	case ending:
-		ids = x.suffix.find(hashOf(reverse(string(s))), nil)
+		id = x.suffix.get(hashOf(reverse(string(s))))
 	}
-	if len(ids) == 0 {
+	if id == 0 {
 		return 0, fmt.Errorf("no entry has %q", s)
 	}
-	return ids[0], nil
+	return id, nil
+}
+
+// exact is the number of a whole word, or 0.
+func (x *index) exact(hash uint64) uint32 {
+	if id := x.keys.get(hash); id != 0 {
+		return id
+	}
+	return x.rest.get(hash)
 }

@@ -81,6 +81,9 @@ const (
 
 // recognise appends the recognised signals.
 func (j *judge) recognise(l *Lexicon) {
+	if len(j.hits) == 0 && !j.figures {
+		return
+	}
 	words := j.unitWords(l)
 	bulk, ladder := 0, 0
 	for i := range j.units {

@@ -41,6 +41,13 @@ type Signal struct {
 	Undoings []string `json:"undoings,omitempty"`
 }
 
+// Evidence says whether the signal is a kind of evidence, as speech about a
+// thing and small words are not.
+func (s Signal) Evidence() bool {
+	c, ok := ParseCategory(s.Category)
+	return ok && (int(c) < FlagCategories || c == Shared)
+}
+
 // Judge scores a post. lang is the post's language code, or empty: then every
 // language's entries are read. It is safe for concurrent use.
 func (l *Lexicon) Judge(text, lang string) Verdict {
@@ -180,14 +187,18 @@ func (l *Lexicon) scores(j *judge) (scores [FlagCategories]float64) {
 	if g.shut() {
 		return scores
 	}
-	sum := l.add(j)
-	var told uint8
-	for _, t := range j.tellers {
-		told |= l.model.telling[t.word-1]
+	told := j.tell(l)
+	var open [FlagCategories]bool
+	for c := range open {
+		open[c] = g.opens(c, told>>c&1 != 0)
 	}
-	top, open := -1, [FlagCategories]bool{}
+	if open == [FlagCategories]bool{} { // whatever the sum would be
+		return scores
+	}
+	sum := l.add(j)
+	top := -1
 	for c := range scores {
-		if open[c] = g.opens(c, told>>c&1 != 0); open[c] {
+		if open[c] {
 			scores[c] = sum.score(c)
 			if top < 0 || scores[c] > scores[top] {
 				top = c

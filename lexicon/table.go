@@ -120,21 +120,21 @@ func (t *table) probe(m uint64, ids []uint32) []uint32 {
 	}
 }
 
-// has says whether h is in the table.
-func (t *table) has(h uint64) bool {
+// get returns the first number of h, or 0.
+func (t *table) get(h uint64) uint32 {
 	m := mix(h)
 	if !t.may(m) {
-		return false
+		return 0
 	}
 	for i := spread(m, t.size); t.slots[i] != 0; {
 		if t.slots[i]&tagMask == m&tagMask {
-			return true
+			return uint32(t.slots[i] >> tagBits)
 		}
 		if i++; i == t.size {
 			i = 0
 		}
 	}
-	return false
+	return 0
 }
 
 // numbering gives hashes numbers while a lexicon is loaded: open addressing,

@@ -41,6 +41,7 @@ type page struct {
 	broken bool // there are bytes that are no UTF-8
 	toks   []token
 
+	figures   bool // there are numbers or handles
 	quoteFrom int  // the token after an open quotation mark, or -1
 	spaced    bool // a space stands before what comes
 }
@@ -98,7 +99,7 @@ func (p *page) read(text string) (cut bool) {
 	}
 	p.src = text
 	p.fold(folding())
-	p.toks, p.quoteFrom, p.spaced = p.toks[:0], -1, false
+	p.toks, p.quoteFrom, p.spaced, p.figures = p.toks[:0], -1, false, false
 	for i := 0; i < len(p.buf); {
 		if len(p.toks) >= MaxTokens {
 			return true
@@ -119,11 +120,17 @@ func (p *page) read(text string) (cut bool) {
 	return cut
 }
 
-// push adds a token.
-func (p *page) push(t token) {
-	t.spaced = p.spaced
-	p.toks = append(p.toks, t)
+// push adds a token of a kind and returns it.
+func (p *page) push(kind kind, start, end int) *token {
+	n := len(p.toks)
+	if n == cap(p.toks) {
+		p.toks = append(p.toks, token{})
+	}
+	p.toks = p.toks[:n+1]
+	t := &p.toks[n]
+	*t = token{start: int32(start), end: int32(end), kind: kind, spaced: p.spaced}
 	p.spaced = false
+	return t
 }
 
 // asciiSign reads what stands behind a sign that is no letter or digit.
@@ -136,23 +143,23 @@ func (p *page) asciiSign(i int, c byte) int {
 			return n
 		}
 	}
-	p.push(token{start: int32(i), end: int32(i + 1), kind: mark})
+	p.push(mark, i, i+1)
 	return i + 1
 }
 
 // sign reads a code point that may be an emoji, a mark or a letter.
 func (p *page) sign(i int) int {
 	r, size := utf8.DecodeRune(p.buf[i:])
-	end := int32(i + size)
+	end := i + size
 	switch {
 	case r == '€' || isMark(r) && !isEmoji(r):
-		p.push(token{start: int32(i), end: end, kind: mark})
+		p.push(mark, i, end)
 	case isEmoji(r):
-		p.push(token{start: int32(i), end: end, kind: emoji, hash: hashBytes(p.buf[i:end])})
+		p.push(emoji, i, end).hash = hashBytes(p.buf[i:end])
 	default:
 		return p.word(i)
 	}
-	return int(end)
+	return end
 }
 
 // quote opens or closes a quotation; on closing it marks the tokens inside,
@@ -188,7 +195,8 @@ func (p *page) afterSign(i int, sign byte) int {
 		j++
 	}
 	p.spaced = true
-	p.push(token{start: int32(i), end: int32(j), kind: word, handle: true, hash: hashBytes(p.buf[i:j])})
+	t := p.push(word, i, j)
+	t.handle, t.hash, p.figures = true, hashBytes(p.buf[i:j]), true
 	return j
 }
 

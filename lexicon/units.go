@@ -9,6 +9,7 @@ type unit struct {
 	kind       kind
 	undo       undoing
 	quoted     bool
+	lazy       bool // ids has not what the word itself stands for in index.rest
 }
 
 // undoing says what had to be undone to read a word.
@@ -91,9 +92,18 @@ func (r *reader) next(i int) int {
 	return i + 1
 }
 
-func (r *reader) push(i int, t *token, first int, undo undoing) {
-	r.units = append(r.units, unit{start: t.start, end: t.end, first: uint32(first), n: uint32(len(r.ids) - first),
-		tok: int32(i), kind: t.kind, undo: undo, quoted: t.quoted})
+// push adds a unit with the ids from first on.
+func (r *reader) push(i int, t *token, first int, undo undoing) *unit {
+	n := len(r.units)
+	if n == cap(r.units) {
+		r.units = append(r.units, unit{})
+	}
+	r.units = r.units[:n+1]
+	u := &r.units[n]
+	u.start, u.end, u.tok = t.start, t.end, int32(i)
+	u.first, u.n = uint32(first), uint32(len(r.ids)-first)
+	u.kind, u.undo, u.quoted, u.lazy = t.kind, undo, t.quoted, false
+	return u
 }
 
 // plain reads a token as it is, and as leet, stretched or turned when its form
@@ -102,22 +112,24 @@ func (r *reader) plain(i int) {
 	t := &r.toks[i]
 	s := r.buf[t.start:t.end]
 	first := len(r.ids)
-	r.find(s, t.hash)
 	if t.kind == number || t.mixed || t.run || t.tag {
-		r.formed(i, s, first)
+		r.formed(i, s)
 		return
 	}
+	r.find(s, t.hash)
 	var undo undoing
-	if len(r.ids) == first && t.kind == word {
+	if len(r.ids) == first && t.kind == word && (r.turned || r.x.reversed.size > 1) && r.x.rest.get(t.hash) == 0 {
 		undo = r.rare(i, t.hash)
 	}
-	r.push(i, t, first, undo)
+	r.push(i, t, first, undo).lazy = true
 }
 
 // formed reads on where the form of a token allows more: a number with its
 // unit, leet, stretched letters, a hashtag.
-func (r *reader) formed(i int, s []byte, first int) {
+func (r *reader) formed(i int, s []byte) {
 	t := &r.toks[i]
+	first := len(r.ids)
+	r.lookup(s)
 	var undo undoing
 	if t.kind == number {
 		r.ids = append(r.ids, anyNumber)
@@ -161,15 +173,20 @@ func (r *reader) rare(i int, hash uint64) undoing {
 }
 
 // lookup appends the ids that a spelling stands for.
-func (r *reader) lookup(s []byte) { r.find(s, hashBytes(s)) }
+func (r *reader) lookup(s []byte) {
+	h := hashBytes(s)
+	r.find(s, h)
+	r.ids = r.x.rest.find(h, r.ids)
+}
 
-// find is lookup where the hash of the whole is known.
+// find is lookup without the words that key no pattern: nearly all words of a
+// post are no key, and only a neighbour of a key is asked what else it is.
 func (r *reader) find(s []byte, hash uint64) {
 	x := r.x
 	if len(s) >= minStem && x.longestPrefix > 0 {
 		r.prefixes(s)
 	}
-	r.ids = x.exact.find(hash, r.ids)
+	r.ids = x.keys.find(hash, r.ids)
 	if x.longestSuffix > 0 && len(s) > minStem {
 		r.suffixes(s)
 	}
@@ -211,7 +228,7 @@ func (r *reader) squeezedLookup(s []byte) bool {
 			r.ids = r.x.squeezedPre.find(h, r.x.prefix.find(h, r.ids))
 		}
 	}
-	r.ids = r.x.squeezed.find(h, r.x.exact.find(h, r.ids))
+	r.ids = r.x.squeezed.find(h, r.x.rest.find(h, r.x.keys.find(h, r.ids)))
 	return len(r.ids) > before
 }
 

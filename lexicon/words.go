@@ -115,29 +115,57 @@ func keyOfName(name string) uint64 {
 	return wordKey(hashOf(name))
 }
 
-// addWords adds the weights of the post's plain words, each once, and keeps
-// those that tell. A stamp says
-// which words this post already had, so that it costs no clearing.
-func (j *judge) addWords(l *Lexicon, sum *headWeights) {
-	m := l.model
-	if m.words.size == 0 {
-		return
-	}
-	j.cover(l)
+// restamp begins a count of what this post already had: a stamp by word, so
+// that it costs no clearing.
+func (j *judge) restamp(m *model) {
 	if len(j.wordStamp) != len(m.wordWeights) || j.stamp == 1<<32-1 {
 		j.wordStamp, j.stamp = make([]uint32, len(m.wordWeights)), 0
 	}
 	j.stamp++
-	j.plainWords(func(key uint64, w plainWord) {
+}
+
+// tell collects the post's plain words that tell of a category, each where it
+// stands first, and returns the categories, a bit each.
+func (j *judge) tell(l *Lexicon) (told uint8) {
+	m := l.model
+	if m.tellers.size <= 1 {
+		return 0
+	}
+	j.cover(l)
+	j.restamp(m)
+	for i := range j.toks {
+		t := &j.toks[i]
+		if t.kind == mark {
+			continue
+		}
+		j.wordIDs = m.tellers.find(wordKey(t.hash), j.wordIDs[:0])
+		for _, id := range j.wordIDs {
+			if j.wordStamp[id-1] == j.stamp {
+				continue
+			}
+			j.wordStamp[id-1] = j.stamp
+			if j.mayTell(plainWord{text: j.text(*t), tok: i}) {
+				j.tellers = append(j.tellers, teller{id, t.start, t.end})
+				told |= m.telling[id-1]
+			}
+		}
+	}
+	return told
+}
+
+// addWords adds the weights of the post's plain words, each once.
+func (j *judge) addWords(l *Lexicon, sum *headWeights) {
+	m := l.model
+	if m.words.size <= 1 {
+		return
+	}
+	j.restamp(m)
+	j.plainWords(func(key uint64, _ plainWord) {
 		j.wordIDs = m.words.find(key, j.wordIDs[:0])
 		for _, id := range j.wordIDs {
 			if j.wordStamp[id-1] != j.stamp {
 				j.wordStamp[id-1] = j.stamp
 				sum.plus(&m.wordWeights[id-1])
-				if m.telling[id-1] != 0 && j.mayTell(w) {
-					t := j.toks[w.tok]
-					j.tellers = append(j.tellers, teller{id, t.start, t.end})
-				}
 			}
 		}
 	})

@@ -182,7 +182,11 @@ func (s *Service) changes(ctx context.Context, tx *db.Tx) ([]BulletinEntry, erro
 			at = p.EndedAt
 		}
 		if p.State == Live || p.State == Retired {
-			out = append(out, BulletinEntry{p.Entry(), p.State, time.UnixMicro(at).UTC().Format(time.DateOnly)})
+			state := p.State
+			if p.Retires { // the other way round
+				state = map[ProposalState]ProposalState{Live: Retired, Retired: Live}[p.State]
+			}
+			out = append(out, BulletinEntry{p.Entry(), state, time.UnixMicro(at).UTC().Format(time.DateOnly)})
 		}
 	}
 	return out, nil

@@ -40,37 +40,18 @@ func (s *Service) Propose(ctx context.Context, by access.Actor, c Code) (string,
 	if by.Person == "" {
 		return "", errs.New(errs.Denied, "err.denied", "propose code: only a person may")
 	}
+	c.Retires = false
 	if err := c.check(); err != nil {
 		return "", err
 	}
-	if _, there := s.lexiconNow().Entry(c.Entry()); there {
+	_, loaded := s.Lexicon.Entry(c.Entry())
+	if _, there := s.lexiconNow().Entry(c.Entry()); there || loaded {
 		return "", errs.Field("text", "err.lexicon.there", "propose code: the lexicon has it")
 	}
 	if _, err := lexicon.Load(withCodes(s.base(), true, []Code{c})); err != nil {
 		return "", errs.As(errs.Wrap(err, "propose code"), errs.Invalid, "err.text")
 	}
-	p := &Proposal{ID: id.New("pro", s.db.Now(), 0), Code: c, State: Proposed, Proposer: by.Handle, proposerKey: s.personKey(by)}
-	if err := s.keys.Create(p.ID); err != nil {
-		return "", err
-	}
-	var err error
-	if p.sealed, err = s.seal(p.ID, proposalPurpose, c); err != nil {
-		return "", err
-	}
-	return p.ID, s.db.Write(ctx, func(tx *db.Tx) error {
-		all, err := s.proposals(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(all, func(other *Proposal) bool { return other.underWay() && other.Entry() == p.Entry() }) {
-			return errs.Field("text", "err.lexicon.proposed", "propose code: it is proposed already")
-		}
-		p.ProposedAt = tx.Now
-		if err := insertProposal(ctx, tx, p); err != nil {
-			return errs.Wrap(err, "propose code")
-		}
-		return s.book.Append(ctx, tx, ledger.Event{Verb: "lexicon.propose", Table: proposalTable, ID: p.ID, By: by, Detail: c.Language + " " + c.Category + " " + c.Family})
-	})
+	return s.propose(ctx, by, c, id.New("pro", s.db.Now(), 0))
 }
 
 // underWay says whether a proposal may yet stand in the lexicon, or does.
@@ -138,6 +119,10 @@ func (s *Service) step(ctx context.Context, by access.Actor, proposal string, fr
 		if err := people.Allow(by, "lexicon.approve", r); err != nil {
 			return err
 		}
+		if err := s.unseal(p); err != nil {
+			return err
+		}
+		to, verb := p.turn(to, verb)
 		if !slices.Contains(from, p.State) {
 			return errs.New(errs.Conflict, "err.lexicon.state", verb+": the proposal is "+string(p.State))
 		}
@@ -153,9 +138,21 @@ func (s *Service) step(ctx context.Context, by access.Actor, proposal string, fr
 	})
 }
 
+// turn is what a step is for a retirement: once agreed it takes effect without
+// a trial, and retiring it brings the entry back.
+func (p *Proposal) turn(to ProposalState, verb string) (ProposalState, string) {
+	switch {
+	case p.Retires && to == Trial:
+		return Live, "lexicon.retire"
+	case p.Retires && to == Retired:
+		return Retired, "lexicon.approve"
+	}
+	return to, verb
+}
+
 // mayStep: nothing goes live before a trial that has seen enough.
 func (s *Service) mayStep(ctx context.Context, tx *db.Tx, p *Proposal, to ProposalState) error {
-	if to != Live {
+	if to != Live || p.Retires {
 		return nil
 	}
 	c, err := selectTrial(ctx, tx, p.ID)
@@ -262,9 +259,15 @@ func (s *Service) learn(ctx context.Context, tx *db.Tx) error {
 
 func (s *Service) compile(key string, all []*Proposal) (*learned, error) {
 	next := &learned{of: key, lex: s.Lexicon, ids: map[string]string{}}
-	var live, trial []Code
+	var live, trial, gone []Code
 	seen := map[string]bool{}
 	for _, p := range all {
+		if p.Retires {
+			if p.State == Live {
+				gone = append(gone, p.Code)
+			}
+			continue
+		}
 		// A newer program may ship what was proposed here: an entry that stood
 		// twice would stop the watch.
 		if _, shipped := s.Lexicon.Entry(p.Entry()); shipped || seen[p.Entry()] {
@@ -280,8 +283,8 @@ func (s *Service) compile(key string, all []*Proposal) (*learned, error) {
 		}
 	}
 	var err error
-	if len(live) > 0 {
-		if next.lex, err = lexicon.Load(withCodes(s.base(), false, live)); err != nil {
+	if len(live)+len(gone) > 0 {
+		if next.lex, err = lexicon.Load(withCodes(s.base(), false, live).without(gone)); err != nil {
 			return nil, err
 		}
 	}

@@ -46,6 +46,7 @@ type Code struct {
 	Text     string
 	Innocent []lexicon.InnocentReading
 	Evidence string // where it was seen and why it means that
+	Retires  bool   `json:",omitempty"` // an entry that was loaded is to be taken out
 }
 
 // Proposal is a code on its way into the lexicon, or out of it.
@@ -101,8 +102,8 @@ func (c Code) check() error {
 		return errs.Field("sense", "err.text", "propose code: the sense is not one word")
 	case !plain(c.Text):
 		return errs.Field("text", "err.text", "propose code: the code is not plain text, or too long")
-	case utf8.RuneCountInString(c.Evidence) < MinReason || utf8.RuneCountInString(c.Evidence) > maxSaid || !utf8.ValidString(c.Evidence):
-		return errs.Field("evidence", "err.required", "propose code: say where it was seen")
+	case checkEvidence(c.Evidence) != nil:
+		return checkEvidence(c.Evidence)
 	case len(c.Innocent) > maxInnocen:
 		return errs.Field("innocent", "err.too_many", "propose code: too many innocent readings", "max", maxInnocen)
 	}
@@ -110,6 +111,13 @@ func (c Code) check() error {
 		if !plain(in.Reading) || len(in.Words) == 0 || len(in.Words) > maxInnocen || slices.ContainsFunc(in.Words, func(w string) bool { return !plain(w) }) {
 			return errs.Field("innocent", "err.text", "propose code: an innocent reading needs a name and the words that show it")
 		}
+	}
+	return nil
+}
+
+func checkEvidence(s string) error {
+	if n := utf8.RuneCountInString(s); n < MinReason || n > maxSaid || !utf8.ValidString(s) {
+		return errs.Field("evidence", "err.required", "propose code: say where it was seen")
 	}
 	return nil
 }
@@ -132,10 +140,11 @@ type files struct {
 	base  fs.FS
 	only  bool // nothing of the base but its sources and weights
 	added map[string][]byte
+	gone  map[string][]Code
 }
 
 func withCodes(base fs.FS, only bool, codes []Code) *files {
-	f := &files{base, only, map[string][]byte{}}
+	f := &files{base: base, only: only, added: map[string][]byte{}}
 	for _, c := range codes {
 		f.added[c.file()] = append(f.added[c.file()], c.lines()...)
 	}
@@ -152,6 +161,9 @@ func (f *files) ReadFile(name string) ([]byte, error) {
 		return extra, nil
 	}
 	text, err := fs.ReadFile(f.base, name)
+	if gone := f.gone[name]; len(gone) > 0 {
+		text = cutOut(text, gone)
+	}
 	if has && err != nil {
 		return extra, nil
 	}

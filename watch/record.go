@@ -51,7 +51,7 @@ func (s *Service) Record(ctx context.Context) (Record, error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		all, err := s.proposals(ctx, tx)
 		for _, p := range all {
-			if p.State == Live {
+			if p.State == Live && !p.Retires {
 				r.Local++
 			}
 			if p.State == Live || p.State == Retired {

@@ -51,7 +51,7 @@ func (s *Service) Standings(ctx context.Context, by access.Actor) (map[string]St
 			return err
 		}
 		for _, p := range all {
-			if p.State == Live {
+			if p.State == Live && !p.Retires {
 				st := out[p.Entry()]
 				st.LiveSince = p.LiveAt
 				out[p.Entry()] = st

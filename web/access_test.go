@@ -44,6 +44,7 @@ var forms = map[string]url.Values{
 	"POST /mandates/{id}/resume":          {"reason": {"contrôle fini"}},
 	"POST /cases/{id}/note":               {"note": {"vu"}, "kind": {"fact"}},
 	"POST /cases/{id}/close":              {"outcome": {"advice"}},
+	"POST /lexicon/retirements":           {"entry": {"fr/drugs-offer/product/neige"}},
 	"POST /lexicon/proposals/{id}/review": {"agree": {"yes"}, "reason": {"vu aussi"}},
 	"POST /lexicon/proposals/{id}/live":   {"reason": {"assez vu"}},
 	"POST /lexicon/proposals/{id}/retire": {"reason": {"ne se dit plus"}},

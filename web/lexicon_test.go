@@ -133,3 +133,41 @@ func TestFiguresAreNoFormulas(t *testing.T) {
 		}
 	}
 }
+
+// An entry that was loaded is retired on the pages by two, and comes back.
+func TestALoadedEntryIsRetiredOnThePages(t *testing.T) {
+	o := newOffice(t, access.WatchAnalyst, access.Specialised, access.Auditor)
+	first, other := o.staff[access.WatchAnalyst], o.staff[access.Specialised]
+	const entry, address = "fr/drugs-offer/product/neige", "/lexicon/entry?id=fr%2Fdrugs-offer%2Fproduct%2Fneige"
+	there := func() bool { return o.ask(first, "GET", address, nil).Code == http.StatusOK }
+	if body := o.ask(first, "GET", address, nil).Body.String(); !strings.Contains(body, "/lexicon/retirements") {
+		t.Fatal("an analyst cannot propose that an entry be retired")
+	}
+	if body := o.ask(o.staff[access.Auditor], "GET", address, nil).Body.String(); strings.Contains(body, "/lexicon/retirements") {
+		t.Error("an auditor is offered to propose")
+	}
+	if w := o.ask(first, "POST", "/lexicon/retirements", url.Values{"entry": {entry}}); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `id="p-evidence"`) {
+		t.Errorf("without a reason: %d", w.Code)
+	}
+	w := o.ask(first, "POST", "/lexicon/retirements", url.Values{"entry": {entry}, "evidence": {"douze alertes anodines"}})
+	page, _, _ := strings.Cut(w.Header().Get("Location"), "?")
+	if w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if w := o.ask(first, "POST", "/lexicon/retirements", url.Values{"entry": {entry}, "evidence": {"encore une fois"}}); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("proposed twice: %d", w.Code)
+	}
+	yes := url.Values{"agree": {"yes"}, "retires": {"yes"}, "reason": {"vu aussi"}}
+	if w := o.ask(first, "POST", page+"/review", yes); w.Code != http.StatusForbidden || !there() {
+		t.Errorf("its proposer decides: %d", w.Code)
+	}
+	if w := o.ask(other, "POST", page+"/review", yes); w.Code != http.StatusSeeOther || there() {
+		t.Errorf("agreed: %d", w.Code)
+	}
+	if body := o.ask(other, "GET", page, nil).Body.String(); !strings.Contains(body, "en vigueur") || !strings.Contains(body, page+"/retire") {
+		t.Error("its page does not say that it is in effect, or offers no way back")
+	}
+	if w := o.ask(other, "POST", page+"/retire", url.Values{"retires": {"yes"}, "reason": {"revue cette semaine"}}); w.Code != http.StatusSeeOther || !there() {
+		t.Errorf("brought back: %d", w.Code)
+	}
+}

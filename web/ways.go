@@ -97,6 +97,7 @@ var ways = map[string]string{
 	"GET /lexicon/proposals":                 "lexicon.list",
 	"GET /lexicon/proposals/new":             "lexicon.propose",
 	"POST /lexicon/proposals":                "lexicon.propose",
+	"POST /lexicon/retirements":              "lexicon.propose",
 	"GET /lexicon/proposals/{id}":            "lexicon.open",
 	"POST /lexicon/proposals/{id}/review":    "lexicon.approve",
 	"POST /lexicon/proposals/{id}/live":      "lexicon.approve",

@@ -212,7 +212,7 @@ func signals(l *lang.Lang, now *lexicon.Lexicon, a *watch.View) (out []view.Sign
 	for n, s := range a.Signals {
 		v := view.Signal{Number: n + 1, Text: s.Text, Family: s.Family, Sense: s.Sense, Weight: s.Weight, Region: s.Region,
 			Source: cmp.Or(s.Source, l.T("alert.learned"))}
-		if _, there := now.Entry(s.Entry); there {
+		if e, there := now.Entry(s.Entry); there && e.Source != "recogniser" {
 			v.Entry = view.Link{Text: s.Entry, Href: entryHref(s.Entry)}
 		}
 		if s.SourceDate != "" {
@@ -222,7 +222,9 @@ func signals(l *lang.Lang, now *lexicon.Lexicon, a *watch.View) (out []view.Sign
 			v.Innocent = append(v.Innocent, in.Reading)
 		}
 		out = append(out, v)
-		byFamily[s.Family] += s.Weight
+		if s.Evidence() {
+			byFamily[s.Family] += s.Weight
+		}
 	}
 	for family, weight := range byFamily {
 		if weight <= 0 {
@@ -238,17 +240,13 @@ func signals(l *lang.Lang, now *lexicon.Lexicon, a *watch.View) (out []view.Sign
 
 // explained says in sentences why this became an alert.
 func explained(l *lang.Lang, a *watch.View) (out []string) {
-	families := map[string]bool{}
+	var names []string
 	for _, s := range a.Signals {
-		if s.Weight > 0 {
-			families[s.Family] = true
+		if word := familyWord(l, s.Family); s.Weight > 0 && s.Evidence() && !slices.Contains(names, word) {
+			names = append(names, word)
 		}
 	}
-	if len(families) > 0 {
-		var names []string
-		for f := range families {
-			names = append(names, familyWord(l, f))
-		}
+	if len(names) > 0 {
 		slices.Sort(names)
 		out = append(out, l.T("alert.explained.families", "n", strconv.Itoa(len(names)), "families", l.List(names)))
 	}

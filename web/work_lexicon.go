@@ -166,6 +166,27 @@ func precision(p watch.Precision) view.Precision {
 // entry is GET /lexicon/entry?id=…: one code with its meaning, source, innocent
 // readings and measured precision. Its id holds slashes, so it is no path.
 func (b *Workbench) entry(w http.ResponseWriter, r *http.Request, by people.Session) error {
+	if r.PathValue("id") != "entry" {
+		return errs.New(errs.NotFound, "err.not_found", "show entry: no such page")
+	}
+	return b.showEntry(w, r, by, r.URL.Query().Get("id"), view.Form{}, http.StatusOK)
+}
+
+// retireEntry is POST /lexicon/retirements: an analyst proposes that an entry
+// that was loaded be retired.
+func (b *Workbench) retireEntry(w http.ResponseWriter, r *http.Request, by people.Session) error {
+	entry := r.PostFormValue("entry")
+	id, err := b.Watch.ProposeRetirement(r.Context(), by.Actor, entry, strings.TrimSpace(r.PostFormValue("evidence")))
+	if found, ok := problems(b.words(r), err); ok {
+		return b.showEntry(w, r, by, entry, view.Form{Values: values(r), Problems: renamed(found, map[string]string{"text": "evidence"})}, http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	return after(w, r, "/lexicon/proposals/"+id, "proposed")
+}
+
+func (b *Workbench) showEntry(w http.ResponseWriter, r *http.Request, by people.Session, id string, form view.Form, status int) error {
 	if err := people.Allow(by.Actor, "lexicon.open", access.Resource{Kind: "lexicon"}); err != nil {
 		return err
 	}
@@ -173,8 +194,8 @@ func (b *Workbench) entry(w http.ResponseWriter, r *http.Request, by people.Sess
 	if err != nil {
 		return err
 	}
-	e, ok := now.Entry(r.URL.Query().Get("id"))
-	if r.PathValue("id") != "entry" || !ok {
+	e, ok := now.Entry(id)
+	if !ok {
 		return errs.New(errs.NotFound, "err.not_found", "show entry: none of that id")
 	}
 	standings, err := b.Watch.Standings(r.Context(), by.Actor)
@@ -190,13 +211,15 @@ func (b *Workbench) entry(w http.ResponseWriter, r *http.Request, by people.Sess
 		Family: familyWord(l, e.Family), Sense: e.Sense, Strength: e.Strength, Weight: e.Weight, Source: e.Source, SourceA: webAddress(e.SourceURL), SourceDate: e.SourceDate,
 		Trust: trust(l, e.Reliability), Confidence: e.Confidence, FirstSeen: e.FirstSeen, LastSeen: e.LastSeen, Reviewer: e.Reviewer, File: e.File,
 		Innocent: innocents(e.Innocent), Precision: precision(st.Precision), Alerts: int(st.Alerts), First: st.FirstDay, Last: st.LastDay, Stale: st.Stale, StaleDays: watch.StaleAfter}
+	page.Form = form
+	page.Retire = st.LiveSince == 0 && may(by, "lexicon.propose", access.Resource{Kind: "lexicon"})
 	page.By = view.IntervalChart{Title: l.T("entry.measured"), Head: l.T("entry.by")}
 	for _, p := range all {
 		if p.Entry == e.ID {
 			page.By.Rows = append(page.By.Rows, view.PrecisionRow{Name: languageWord(l, p.Language) + " · " + categoryWord(l, p.Category), Precision: precision(p)})
 		}
 	}
-	return b.show(w, r, http.StatusOK, page)
+	return b.show(w, r, status, page)
 }
 
 // webAddress is an address that leads somewhere; a file of the repository is none.

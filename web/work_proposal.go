@@ -46,7 +46,7 @@ func (b *Workbench) proposals(w http.ResponseWriter, r *http.Request, by people.
 		for _, p := range list {
 			if t.name == page.Show && contains(t.states, p.State) {
 				page.Rows = append(page.Rows, view.ProposalRow{ID: p.ID, Text: p.Text, Sense: p.Sense, Tongue: p.Language, Category: p.Category, Family: familyWord(l, p.Family),
-					State: string(p.State), By: p.Proposer, At: b.time(p.ProposedAt), Posts: int(p.Counts.Posts), Hits: int(p.Counts.Hits), Mine: p.Proposer == by.Actor.Handle})
+					State: string(p.State), By: p.Proposer, At: b.time(p.ProposedAt), Posts: int(p.Counts.Posts), Hits: int(p.Counts.Hits), Mine: p.Proposer == by.Actor.Handle, Retires: p.Retires})
 			}
 		}
 	}
@@ -155,7 +155,8 @@ func (b *Workbench) showProposal(w http.ResponseWriter, r *http.Request, by peop
 	from, more := p.Ready()
 	page.Trial = view.Trial{Began: b.time(p.TrialAt), Until: b.time(from), Posts: int(p.Counts.Posts), Hits: int(p.Counts.Hits), Flagged: int(p.Counts.Flagged),
 		MorePosts: int(more), Days: trialDays, Need: watch.TrialPosts, Ready: more == 0 && b.Now() >= from}
-	if p.State == watch.Live {
+	page.Retires = p.Retires
+	if (p.State == watch.Live) != p.Retires && (p.State == watch.Live || p.State == watch.Retired || p.State == watch.Proposed) {
 		page.Entry = &view.Link{Text: l.T("proposal.entry"), Href: entryHref(p.Entry())}
 	}
 	events, err := b.Ledger.ReadPage(r.Context(), historyOf("watch_proposals", p.ID))
@@ -185,6 +186,9 @@ func (b *Workbench) proposalForm(w http.ResponseWriter, r *http.Request, by peop
 func (b *Workbench) reviewProposal(w http.ResponseWriter, r *http.Request, by people.Session) error {
 	agree := r.PostFormValue("agree") == "yes"
 	done := map[bool]string{true: "trial-begun", false: "proposal-refused"}[agree]
+	if agree && r.PostFormValue("retires") == "yes" {
+		done = "proposal-retired"
+	}
 	return b.proposalForm(w, r, by, done, b.Watch.Review(r.Context(), by.Actor, r.PathValue("id"), agree, r.PostFormValue("reason")))
 }
 
@@ -193,5 +197,9 @@ func (b *Workbench) proposalLive(w http.ResponseWriter, r *http.Request, by peop
 }
 
 func (b *Workbench) retireProposal(w http.ResponseWriter, r *http.Request, by people.Session) error {
-	return b.proposalForm(w, r, by, "proposal-retired", b.Watch.Retire(r.Context(), by.Actor, r.PathValue("id"), r.PostFormValue("reason")))
+	done := "proposal-retired"
+	if r.PostFormValue("retires") == "yes" {
+		done = "entry-back"
+	}
+	return b.proposalForm(w, r, by, done, b.Watch.Retire(r.Context(), by.Actor, r.PathValue("id"), r.PostFormValue("reason")))
 }

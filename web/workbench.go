@@ -166,6 +166,7 @@ func (b *Workbench) routes() []staffRoute {
 		{"GET /lexicon/proposals", b.proposals},
 		{"GET /lexicon/proposals/new", b.proposeForm},
 		{"POST /lexicon/proposals", b.propose},
+		{"POST /lexicon/retirements", b.retireEntry},
 		{"GET /lexicon/proposals/{id}", b.openProposal},
 		{"POST /lexicon/proposals/{id}/review", b.reviewProposal},
 		{"POST /lexicon/proposals/{id}/live", b.proposalLive},

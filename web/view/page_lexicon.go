@@ -71,6 +71,8 @@ type EntryPage struct {
 	Stale      bool
 	StaleDays  int
 	Proposal   *Link // through which it went live here
+	Retire     bool  // this person may propose that it be retired: POST /lexicon/retirements with entry, evidence
+	Form       Form
 }
 
 // Template names the page.
@@ -136,6 +138,7 @@ type ProposalRow struct {
 	Posts    int
 	Hits     int
 	Mine     bool
+	Retires  bool
 }
 
 // ProposePage writes a proposal, at /lexicon/proposals/new. Form: POST
@@ -176,6 +179,7 @@ type ProposalPage struct {
 	LiveAt   time.Time
 	Ended    time.Time
 	Entry    *Link // once live
+	Retires  bool  // it takes an entry out
 	History  []Step
 	May      ProposalMay
 }

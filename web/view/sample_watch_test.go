@@ -56,9 +56,12 @@ func watchSamples(code string) map[string]Page {
 	asked.State, asked.Trial, asked.May, asked.Form = "proposed", Trial{}, ProposalMay{Review: true}, Form{Problems: []Problem{{"reason", in2(code, "Please fill this in.", "Merci de remplir ce champ.")}}}
 	live.State, live.May, live.Entry = "live", ProposalMay{Retire: true}, &Link{in2(code, "The entry", "L’entrée"), "/lexicon/entry?id=fr"}
 	own.May = ProposalMay{Own: true}
-	proposal := ProposalRow{"pro_1", "zibeline", "powder", "fr", "drugs-offer", in2(code, "product", "produit"), "trial", "W-17", ago(300 * time.Hour), 812, 3, false}
+	proposal := ProposalRow{"pro_1", "zibeline", "powder", "fr", "drugs-offer", in2(code, "product", "produit"), "trial", "W-17", ago(300 * time.Hour), 812, 3, false, false}
 	mine := proposal
-	mine.State, mine.Mine = "proposed", true
+	mine.State, mine.Mine, mine.Retires = "proposed", true, true
+	retiring, retired := asked, live
+	retiring.Retires, retired.Retires = true, true
+	entry.Retire = true
 	tabsOf := []Tab{{Name: "new", Href: "/lexicon/proposals?show=new", Count: 1}, {Name: "trial", Href: "/lexicon/proposals?show=trial", Count: 1}}
 	weeks := StackChart{ID: "weeks", Title: in2(code, "Verdicts by week", "Verdicts par semaine"), Text: in2(code, "Weeks of the calendar.", "Semaines du calendrier."), Head: in2(code, "Week", "Semaine")}
 	for _, o := range words("verdict", code, "offer", "recruitment", "unclear", "harmless") {
@@ -86,7 +89,7 @@ func watchSamples(code string) map[string]Page {
 		"work-proposals-none":  ProposalsPage{Work: w("/lexicon/proposals"), Show: "new", Tabs: tabsOf},
 		"work-propose":         ProposePage{Work: w("/lexicon/proposals/new"), Languages: all[1:], Categories: all[1:], Families: all[1:], Days: 7, Posts: 1000},
 		"work-propose-wrong":   ProposePage{Work: w("/lexicon/proposals/new"), Languages: all[1:], Categories: all[1:], Families: all[1:], Days: 7, Posts: 1000, Form: Form{Values: map[string]string{"text": "neige"}, Problems: []Problem{{"text", in2(code, "The lexicon has this entry already.", "Le lexique a déjà cette entrée.")}}}},
-		"work-proposal":        onTrial, "work-proposal-ready": ready, "work-proposal-asked": asked, "work-proposal-live": live, "work-proposal-own": own,
+		"work-proposal":        onTrial, "work-proposal-ready": ready, "work-proposal-asked": asked, "work-proposal-live": live, "work-proposal-own": own, "work-proposal-retiring": retiring, "work-proposal-retired": retired,
 		"work-methods":        MethodsPage{Work: w("/lexicon/figures"), Categories: chart("by-category", in2(code, "Precision by category", "Précision par catégorie"), category("drugs-offer", "crime-recruitment", "violence-for-hire", "fraud-offer")), Languages: chart("by-language", in2(code, "Precision by language", "Précision par langue"), category("drugs-offer", "fraud-offer")), Weeks: weeks, Worst: []PrecisionRow{{"boss", "/lexicon/entry?id=fr/boss", bad}}, Stale: stale, StaleDays: 180, Few: 10, CSV: "/lexicon/figures.csv"},
 		"work-methods-empty":  MethodsPage{Work: w("/lexicon/figures"), Categories: chart("by-category", "Precision by category", nil), Languages: chart("by-language", "Precision by language", nil), Weeks: StackChart{ID: "weeks", Title: "Verdicts by week"}, StaleDays: 180, Few: 10, CSV: "/lexicon/figures.csv"},
 		"work-bulletin":       BulletinPage{Work: w("/lexicon/bulletin"), Day: "2026-11-21", Version: "9f2c41d7e0b3", Entries: 412, Few: 10, Categories: chart("c", in2(code, "Precision by category", "Précision par catégorie"), category("drugs-offer", "fraud-offer")), Languages: chart("l", in2(code, "Precision by language", "Précision par langue"), nil), Codes: chart("d", in2(code, "Precision of codes", "Précision des codes"), []PrecisionRow{{"neige", "", good}}), Stale: stale, Changes: []ChangeRow{{"zibeline", "live", "2026-11-02"}}},
