@@ -26,6 +26,10 @@ func (p *page) word(i int) int {
 	}
 	t := p.push(word, i, j)
 	t.run, t.hash = run, h
+	if j+1 < len(buf) && buf[j] == ' ' { // as nearly always
+		p.spaced = true
+		return j + 1
+	}
 	return j
 }
 

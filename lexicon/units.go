@@ -92,9 +92,18 @@ func (r *reader) next(i int) int {
 	return i + 1
 }
 
-func (r *reader) push(i int, t *token, first int, undo undoing) {
-	r.units = append(r.units, unit{start: t.start, end: t.end, first: uint32(first), n: uint32(len(r.ids) - first),
-		tok: int32(i), kind: t.kind, undo: undo, quoted: t.quoted})
+// push adds a unit with the ids from first on.
+func (r *reader) push(i int, t *token, first int, undo undoing) *unit {
+	n := len(r.units)
+	if n == cap(r.units) {
+		r.units = append(r.units, unit{})
+	}
+	r.units = r.units[:n+1]
+	u := &r.units[n]
+	u.start, u.end, u.tok = t.start, t.end, int32(i)
+	u.first, u.n = uint32(first), uint32(len(r.ids)-first)
+	u.kind, u.undo, u.quoted, u.lazy = t.kind, undo, t.quoted, false
+	return u
 }
 
 // plain reads a token as it is, and as leet, stretched or turned when its form
@@ -112,8 +121,7 @@ func (r *reader) plain(i int) {
 	if len(r.ids) == first && t.kind == word && (r.turned || r.x.reversed.size > 1) && r.x.rest.get(t.hash) == 0 {
 		undo = r.rare(i, t.hash)
 	}
-	r.push(i, t, first, undo)
-	r.units[len(r.units)-1].lazy = true
+	r.push(i, t, first, undo).lazy = true
 }
 
 // formed reads on where the form of a token allows more: a number with its

@@ -33,7 +33,8 @@ type sizeFigures struct {
 	terms       int
 	load, whole float64 // ronde scan: on no post, on all
 	rg, jqrg    float64 // 0: not installed
-	bytesATerm  float64
+	bytes       float64 // heap of the loaded lexicon
+	bytesATerm  float64 // what each term beyond the planted ones adds to it
 	allocsAPost float64
 }
 
@@ -63,6 +64,9 @@ func (c *BenchScanCmd) Run() error {
 	if err := b.makePosts(); err != nil {
 		return err
 	}
+	if err := b.fixedParts(); err != nil {
+		return err
+	}
 	var all []sizeFigures
 	for _, n := range c.Terms {
 		f, err := b.size(n)
@@ -84,6 +88,8 @@ type scanBench struct {
 	terms []string
 	bytes int64 // of the NDJSON
 	self  string
+	fold  float64 // bytes of the fold table, which all lexicons share
+	fixed float64 // bytes of a lexicon of the planted terms alone: nearly all of it weights
 }
 
 func (b *scanBench) path(name string) string { return filepath.Join(b.dir, name) }
@@ -197,18 +203,49 @@ func (b *scanBench) size(n int) (f sizeFigures, err error) {
 	if len(jqrg) > 0 {
 		f.jqrg = median(jqrg)
 	}
-	f.bytesATerm, f.allocsAPost, err = b.inside(folder)
-	return f, err
+	if f.bytes, f.allocsAPost, err = b.inside(folder); err != nil {
+		return f, err
+	}
+	if n > lexbench.Planted {
+		f.bytesATerm = (f.bytes - b.fixed) / float64(n-lexbench.Planted)
+	}
+	return f, nil
+}
+
+// fixedParts measures what does not grow with the number of terms.
+func (b *scanBench) fixedParts() error {
+	before := heap()
+	lexicon.Fold("É")
+	b.fold = float64(heap().HeapAlloc) - float64(before.HeapAlloc)
+	folder, _, err := b.makeLexicon(lexbench.Planted)
+	if err != nil {
+		return err
+	}
+	b.fixed, err = heapOf(folder)
+	return err
+}
+
+// heapOf loads a lexicon into this process and returns its bytes.
+func heapOf(folder string) (float64, error) {
+	before := heap()
+	lex, err := lexicon.Load(os.DirFS(folder))
+	if err != nil {
+		return 0, err
+	}
+	bytes := float64(heap().HeapAlloc) - float64(before.HeapAlloc)
+	runtime.KeepAlive(lex)
+	return bytes, nil
 }
 
 // inside loads the lexicon into this process to count bytes and allocations.
-func (b *scanBench) inside(folder string) (bytesATerm, allocsAPost float64, err error) {
-	before := heap()
+func (b *scanBench) inside(folder string) (bytes, allocsAPost float64, err error) {
+	if bytes, err = heapOf(folder); err != nil {
+		return 0, 0, err
+	}
 	lex, err := lexicon.Load(os.DirFS(folder))
 	if err != nil {
 		return 0, 0, err
 	}
-	bytesATerm = float64(heap().HeapAlloc-before.HeapAlloc) / float64(lex.Len())
 	few := b.path("few.ndjson")
 	out, err := os.Create(few)
 	if err != nil {
@@ -226,5 +263,5 @@ func (b *scanBench) inside(folder string) (bytesATerm, allocsAPost float64, err 
 		}
 	}
 	runtime.KeepAlive(lex)
-	return bytesATerm, float64(counts[1]) / benchWarm, nil
+	return bytes, float64(counts[1]) / benchWarm, nil
 }

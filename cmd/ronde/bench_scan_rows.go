@@ -9,6 +9,7 @@ func (b *scanBench) rows(all []sizeFigures) (rows []benchRow) {
 		rows = append(rows, benchRow{what, fmt.Sprintf(format, a...), aim})
 	}
 	add("one post", "", "%d bytes of NDJSON", b.bytes/int64(b.Posts))
+	add("fixed memory: weights and languages; fold table", "", "%.1f MB; %.2f MB", b.fixed/1e6, b.fold/1e6)
 	by := map[int]sizeFigures{}
 	for _, f := range all {
 		by[f.terms] = f
@@ -22,7 +23,10 @@ func (b *scanBench) rows(all []sizeFigures) (rows []benchRow) {
 		if f.jqrg > 0 {
 			add(at+"against `jq -r .text \\| rg -c -F -f`", map[int]string{100_000: "≤ 0.35"}[f.terms], "%.2f (%.2f s)", f.whole/f.jqrg, f.jqrg)
 		}
-		add(at+"memory of the loaded lexicon", map[int]string{100_000: "≤ 64"}[f.terms], "%.0f bytes a term", f.bytesATerm)
+		add(at+"memory of the loaded lexicon", "", "%.1f MB", f.bytes/1e6)
+		if f.terms >= 100_000 { // below, the measure is noise
+			add(at+"memory of a term", "≤ 64", "%.0f bytes", f.bytesATerm)
+		}
 		add(at+"allocations per post that is not flagged", "0", "%.3f", f.allocsAPost)
 	}
 	for _, pair := range []struct {
