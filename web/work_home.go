@@ -75,7 +75,7 @@ func (b *Workbench) homeMandates(r *http.Request, by people.Session, page *view.
 			page.Tasks = append(page.Tasks, view.Task{Kind: "mandate-decide", Title: m.Purpose, Href: "/mandates/" + m.ID})
 		case m.Live(b.Now()):
 			live++
-			page.Ends = append(page.Ends, view.Task{Kind: "mandate-end", Title: m.Purpose, Href: "/mandates/" + m.ID, Due: b.time(m.Ends)})
+			page.Ends = append(page.Ends, view.Task{Kind: "mandate-end", Title: m.Purpose, Href: "/mandates/" + m.ID, Due: b.lastDay(m.Ends)})
 		}
 	}
 	page.Tiles = append(page.Tiles, view.WorkTile{Name: "mandates", Value: live, Href: "/mandates"})

@@ -91,6 +91,7 @@ func (b *Workbench) showRight(w http.ResponseWriter, r *http.Request, by people.
 	}
 	page.May = view.RightsMay{Prepare: (q.State == oversight.Received || q.State == oversight.Prepared) && may(by, "rights.prepare", res),
 		Confirm: q.State == oversight.Prepared && may(by, "rights.decide", res), Own: q.State == oversight.Prepared && res.Drafter != ""}
+	page.Awaits = q.State == oversight.Received && !page.May.Prepare && may(by, "rights.decide", res)
 	events, err := b.Ledger.ReadPage(r.Context(), historyOf("oversight_requests", q.ID))
 	if err != nil {
 		return err

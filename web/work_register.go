@@ -48,6 +48,8 @@ func (b *Workbench) registers(w http.ResponseWriter, r *http.Request, by people.
 // standing is the word of the standard for where a mandate stands.
 func standing(m *mandate.Mandate, now int64) string {
 	switch {
+	case m.State == mandate.Refused:
+		return "refused"
 	case m.State == mandate.Draft, m.State == mandate.Approved && !m.Live(now):
 		return "planned"
 	case m.State == mandate.Suspended:
