@@ -31,7 +31,7 @@ func (b *Workbench) dashboard(w http.ResponseWriter, r *http.Request, by people.
 		{"mandate", "mandate.list", b.homeMandates},
 		{"rights", "rights.list", b.homeRights},
 	} {
-		if !may(by, part.verb, access.Resource{Kind: part.kind}) {
+		if !holds(by.Actor, part.kind) || !may(by, part.verb, access.Resource{Kind: part.kind}) {
 			continue
 		}
 		if err := part.fill(r, by, &page); err != nil {

@@ -123,7 +123,7 @@ func (b *Workbench) besideTalk(r *http.Request, by people.Session, page *view.Ta
 			if hiddenHandle(s.Who) {
 				s.Who = ""
 			}
-			if hiddenHandle(strings.TrimPrefix(s.Note, "to ")) {
+			if hiddenHandle(strings.TrimPrefix(e.Detail, "to ")) {
 				s.Note = ""
 			}
 		}
