@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"ronde/access"
 	"ronde/oversight"
@@ -73,5 +75,37 @@ func TestAPreparedDecisionHasItsTime(t *testing.T) {
 	}
 	if page := o.ask(dpo, "GET", "/rights", nil).Body.String(); tab(t, page, "À traiter") != "1" {
 		t.Error("the request is not counted")
+	}
+}
+
+// A mandate is asked for "to 20 December": the page says so, and not the day on
+// which it has ended.
+func TestAMandateShowsItsLastDay(t *testing.T) {
+	b := &Workbench{Zone: time.UTC}
+	for ends, want := range map[string]string{"2026-12-21T00:00:00Z": "2026-12-20", "2026-12-20T09:30:00Z": "2026-12-20"} {
+		at, err := time.Parse(time.RFC3339, ends)
+		must(t, err)
+		if got := b.lastDay(at.UnixMicro()).Format(time.DateOnly); got != want {
+			t.Errorf("ends %s: last day %s, want %s", ends, got, want)
+		}
+	}
+}
+
+// The lead of the patrol is shown no door to what only the watch holds; the
+// lead of the watch is.
+func TestNoDoorToNothing(t *testing.T) {
+	o := newOffice(t, access.DutyLead)
+	watchlead := o.hire("watchlead", o.units[access.RegimeWatch], access.DutyLead)
+	names := func(by access.Actor) (out []string) {
+		for _, d := range doorsFor(by) {
+			out = append(out, d.Name)
+		}
+		return out
+	}
+	patrol, other := names(o.staff[access.DutyLead].Actor), names(watchlead.Actor)
+	for _, door := range []string{"alerts", "mandates", "sources", "glass"} {
+		if slices.Contains(patrol, door) || !slices.Contains(other, door) {
+			t.Errorf("%s: patrol %v, watch %v", door, patrol, other)
+		}
 	}
 }

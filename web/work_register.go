@@ -36,6 +36,9 @@ func (b *Workbench) registers(w http.ResponseWriter, r *http.Request, by people.
 		return err
 	}
 	for _, m := range list {
+		if m.State == mandate.Refused {
+			continue // it never was in use, and so was never retired
+		}
 		totals, err := b.Watch.Totals(r.Context(), by.Actor, m)
 		if err != nil {
 			return err
@@ -48,8 +51,6 @@ func (b *Workbench) registers(w http.ResponseWriter, r *http.Request, by people.
 // standing is the word of the standard for where a mandate stands.
 func standing(m *mandate.Mandate, now int64) string {
 	switch {
-	case m.State == mandate.Refused:
-		return "refused"
 	case m.State == mandate.Draft, m.State == mandate.Approved && !m.Live(now):
 		return "planned"
 	case m.State == mandate.Suspended:
