@@ -92,7 +92,9 @@ func (a *App) openKeys(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.keys, err = seal.Open(a.cfg.Keys, master)
+	if a.keys, err = seal.Open(a.cfg.Keys, master); err == nil {
+		a.ends = append(a.ends, func() { a.keys.Close() })
+	}
 	return err
 }
 
