@@ -109,3 +109,39 @@ func TestNoDoorToNothing(t *testing.T) {
 		}
 	}
 }
+
+// A lead edits one card in place: what stands on it stands in the form, and
+// what is not changed stays, the holder too.
+func TestACardIsEditedInPlace(t *testing.T) {
+	o := newOffice(t, access.PatrolOfficer, access.DutyLead)
+	officer, lead := o.staff[access.PatrolOfficer], o.staff[access.DutyLead]
+	card := url.Values{"holder": {officer.Actor.Handle}, "name": {"Agente Noor 4107"}, "unit": {"Unité patrol"}, "languages": {"fr"}, "hours": {"mon-fri 09:00-17:00"}}
+	if w := o.ask(lead, "POST", "/officials/officers", card); w.Code != http.StatusSeeOther {
+		t.Fatalf("published: %d", w.Code)
+	}
+	if w := o.ask(lead, "POST", "/officials/officers", url.Values{"holder": {"P-99999"}, "name": {"Agent 8"}, "unit": {"Unité patrol"}}); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("a card for nobody: %d", w.Code)
+	}
+	list, err := o.Patrol.Officers(ctx)
+	must(t, err)
+	page := o.ask(lead, "GET", "/officials?edit="+list[0].ID, nil).Body.String()
+	for _, want := range []string{`name="officer" value="` + list[0].ID, `value="Agente Noor 4107"`, `<option value="Unité patrol" selected`, "09:00-17:00"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the form lacks %s", want)
+		}
+	}
+	card.Set("officer", list[0].ID)
+	card.Set("holder", "")
+	card.Set("hours", "mon-fri 10:00-18:00")
+	if w := o.ask(lead, "POST", "/officials/officers", card); w.Code != http.StatusSeeOther {
+		t.Fatalf("edited: %d", w.Code)
+	}
+	after, err := o.Patrol.Officers(ctx)
+	must(t, err)
+	if len(after) != 1 || !strings.Contains(after[0].Hours.String(), "10:00") {
+		t.Errorf("edited into %+v", after)
+	}
+	if name, err := o.Patrol.OwnName(ctx, officer.Actor); err != nil || name != "Agente Noor 4107" {
+		t.Errorf("the card is nobody's: %q %v", name, err)
+	}
+}
