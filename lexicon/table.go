@@ -2,8 +2,8 @@ package lexicon
 
 import "math/bits"
 
-// FNV-1a, because it grows byte by byte: the hash of every prefix of a word
-// comes for free.
+// Texts, and the beginnings and ends of words, are hashed with FNV-1a, because
+// it grows byte by byte: the hash of every prefix comes for free.
 const (
 	hashSeed  uint64 = 14695981039346656037
 	hashPrime uint64 = 1099511628211
@@ -25,6 +25,33 @@ func hashBytes(s []byte) uint64 {
 		h = (h ^ uint64(c)) * hashPrime
 	}
 	return h
+}
+
+// wordHash is the hash of a whole word: eight bytes at a time, the last ones
+// filled up with zeros, which no folded text has. Words of up to eight bytes
+// never collide.
+func wordHash[T string | []byte](s T) uint64 {
+	h := hashSeed
+	for len(s) >= 8 {
+		h = hashStep(h, uint64(s[0])|uint64(s[1])<<8|uint64(s[2])<<16|uint64(s[3])<<24|
+			uint64(s[4])<<32|uint64(s[5])<<40|uint64(s[6])<<48|uint64(s[7])<<56)
+		s = s[8:]
+	}
+	if len(s) == 0 {
+		return h
+	}
+	var last uint64
+	for i := range len(s) {
+		last |= uint64(s[i]) << (8 * i)
+	}
+	return hashStep(h, last)
+}
+
+// hashStep hashes eight bytes more. Its shift is another one than that of mix:
+// the two would undo each other, and the lower bits know only the first bytes.
+func hashStep(h, eight uint64) uint64 {
+	h = (h ^ eight) * fibonacci
+	return h ^ h>>29
 }
 
 // fibonacci spreads what a hash has over all its bits.
