@@ -92,7 +92,9 @@ func (a *App) openKeys(context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.keys, err = seal.Open(a.cfg.Keys, master)
+	if a.keys, err = seal.Open(a.cfg.Keys, master); err == nil {
+		a.ends = append(a.ends, func() { a.keys.Close() })
+	}
 	return err
 }
 
@@ -136,7 +138,7 @@ func (a *App) openRooms(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Desk = desk.New(a.db, a.keys, a.Ledger)
+	a.Desk = desk.New(a.db, a.keys, a.Ledger, a.Patrol)
 	a.Watch = watch.New(a.db, a.keys, a.Ledger, watch.Parts{Mandates: a.Mandates, Channels: a.Channels, Feeds: feeds, Bus: a.bus, Lexicon: a.lexicon, Files: codes, Interval: a.cfg.FeedInterval})
 	a.Cases = casefile.New(a.db, a.keys, a.Ledger, a.Mandates, a.Evidence, a.Desk, a.Watch)
 	a.Oversight = oversight.New(a.db, a.keys, a.Ledger, a.Mandates, a.Desk, a.Watch, a.Evidence, a.Cases)

@@ -60,6 +60,13 @@ func Backup(ctx context.Context, cfg Config, target string) (folder string, err 
 			return "", err
 		}
 	}
+	if _, err := os.Stat(cfg.Keys); err == nil {
+		held, err := seal.Hold(cfg.Keys)
+		if err != nil {
+			return "", errs.Wrap(err, "make backup")
+		}
+		defer held.Close() // no change of the master key meanwhile
+	}
 	// Blobs after the rows that name them: a row never lacks its bytes.
 	for from, to := range map[string]string{filepath.Join(cfg.Data, "blobs"): "data/blobs", cfg.Keys: "keys"} {
 		if err := copyTree(from, filepath.Join(folder, filepath.FromSlash(to))); err != nil {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"log/slog"
+	"net"
 	"net/netip"
 	"path/filepath"
 	"slices"
@@ -22,8 +23,8 @@ type Config struct {
 	Database  string `help:"postgres:// address; default: SQLite in the data folder." env:"RONDE_DATABASE"`
 	Bus       string `help:"nats:// address; default: a bus inside the program." env:"RONDE_BUS"`
 
-	Roles     []string `help:"What this copy of the program does: web (the doors), watch (feeds and verdicts), worker (ledger, retention). Default: all. Copies that part the work share one database, bus and key folder." env:"RONDE_ROLES"`
-	Lexicon   string   `help:"Folder of the agency's own lexicon; default: the shipped one." env:"RONDE_LEXICON" type:"path"`
+	Roles   []string `help:"What this copy of the program does: web (the doors), watch (feeds and verdicts), worker (ledger, retention). Default: all. Copies that part the work share one database, bus and key folder." env:"RONDE_ROLES"`
+	Lexicon string   `help:"Folder of the agency's own lexicon; default: the shipped one." env:"RONDE_LEXICON" type:"path"`
 
 	Portal    string `help:"Address of the public door." default:"127.0.0.1:8080" env:"RONDE_PORTAL"`
 	Workbench string `help:"Address of the staff door; never public." default:"127.0.0.1:8081" env:"RONDE_WORKBENCH"`
@@ -87,6 +88,44 @@ func (c *Config) settle() error {
 		return refuse("--log has a space or a plus")
 	}
 	return nil
+}
+
+// Warnings say, a line each, what the law or the doors ask for and the
+// configuration leaves out. The program runs without it.
+func (a *App) Warnings() (lines []string) {
+	c := &a.cfg
+	if !c.does(roleWeb) {
+		return nil
+	}
+	for _, w := range []struct {
+		missing bool
+		line    string
+	}{
+		{c.Law == "default", "no --law: the profile default denies, so no mandate can be approved and nothing is watched (--law fr for France)"},
+		{c.Organisation == "Ronde" || c.Service == "Online patrol", "no --organisation or --service: citizens read the names that were shipped"},
+		{c.Address == "", "no --address: the legal page must name where the controller can be reached (GDPR 13(1)(a), LED 13(1)(a))"},
+		{c.DataOfficer == "", "no --data-officer: the rights page must say how to reach the data-protection officer (LED 13(1)(b))"},
+		{c.Authority == "" || c.AuthorityURL == "", "no --authority or --authority-url: people must be told where to complain (LED 13(1)(d))"},
+		{c.Contact == "", "no --contact: the accessibility page must offer a way to write (directive 2016/2102, 7(1)(b))"},
+		{c.TLSCert == "" && c.openWide(), "no --tls-cert, and a door listens beyond this machine: passwords and messages travel in clear unless a proxy in front adds TLS"},
+	} {
+		if w.missing {
+			lines = append(lines, w.line)
+		}
+	}
+	return lines
+}
+
+// openWide reports whether a door listens on more than this machine.
+func (c *Config) openWide() bool {
+	return slices.ContainsFunc([]string{c.Portal, c.Workbench, c.Partner}, func(address string) bool {
+		host, _, err := net.SplitHostPort(address)
+		if err != nil {
+			return false // the door says what is wrong with it
+		}
+		ip, err := netip.ParseAddr(host)
+		return host != "localhost" && (err != nil || !ip.IsLoopback())
+	})
 }
 
 // What a copy of the program can do.

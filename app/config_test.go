@@ -158,6 +158,23 @@ func TestWrongSettingsAreSaid(t *testing.T) {
 	opened(t, good)
 }
 
+// What the law asks of the public doors and is not configured is said at the
+// start; a whole configuration is silent.
+func TestMissingSettingsAreWarnedOf(t *testing.T) {
+	bare := plain(t)
+	bare.Law, bare.Organisation, bare.Service, bare.Portal = "default", "Ronde", "Online patrol", ":0"
+	said := strings.Join(opened(t, bare).Warnings(), "\n")
+	for _, flag := range []string{"--law", "--organisation", "--address", "--data-officer", "--authority", "--contact", "--tls-cert"} {
+		if !strings.Contains(said, "no "+flag) {
+			t.Errorf("nothing is said of %s in:\n%s", flag, said)
+		}
+	}
+	d := demo(t, DemoConfig{Portal: "127.0.0.1:0", Workbench: "[::1]:0", Partner: "localhost:0"})
+	if w := d.Warnings(); len(w) > 0 {
+		t.Errorf("the demo is whole, and warns: %q", w)
+	}
+}
+
 func TestDoorsThatCannotOpen(t *testing.T) {
 	for name, change := range map[string]func(*Config){
 		"certificate": func(c *Config) { c.TLSCert, c.TLSKey = "/none.pem", "/none.key" },

@@ -102,7 +102,7 @@ func (a *App) Seed(ctx context.Context, feedURL string) (*Sample, error) {
 			return nil, err
 		}
 	}
-	if err := a.seedPatrol(ctx, s.As("maud")); err != nil {
+	if err := a.seedPatrol(ctx, s); err != nil {
 		return nil, err
 	}
 	return s, a.seedMandate(ctx, s, feedURL)
@@ -152,15 +152,16 @@ func ungroup(s string) string {
 	return string(out)
 }
 
-func (a *App) seedPatrol(ctx context.Context, lead access.Actor) error {
+func (a *App) seedPatrol(ctx context.Context, s *Sample) error {
+	lead := s.As("maud")
 	weekdays := "mon-fri 09:00-12:30 13:30-18:00"
 	card, err := a.Patrol.PublishOfficer(ctx, lead, patrol.OfficerIn{Name: "Agente Noor 4107", Unit: SampleService, Languages: []string{"fr", "en"},
-		Channels: []string{"portal", "instagram", "discord"}, Hours: weekdays, Photo: samplePhoto(0)})
+		Channels: []string{"portal", "instagram", "discord"}, Hours: weekdays, Holder: s.As("noor").Handle, Photo: samplePhoto(0)})
 	if err != nil {
 		return errs.Wrap(err, "seed officer")
 	}
 	if _, err := a.Patrol.PublishOfficer(ctx, lead, patrol.OfficerIn{Name: "Agent Elias 4112", Unit: SampleService, Languages: []string{"fr"},
-		Channels: []string{"portal", "twitch"}, Hours: "mon-sun 17:00-23:00", Photo: samplePhoto(1)}); err != nil {
+		Channels: []string{"portal", "twitch"}, Hours: "mon-sun 17:00-23:00", Holder: s.As("elias").Handle, Photo: samplePhoto(1)}); err != nil {
 		return errs.Wrap(err, "seed officer")
 	}
 	for _, acc := range []patrol.AccountIn{

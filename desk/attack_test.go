@@ -74,3 +74,34 @@ func TestHandoverTakesAHandleAndNoName(t *testing.T) {
 		must(t, h.Handover(ctx, agnes, id, bruno.Handle, "en congé"))
 	})
 }
+
+// An officer answers in a colleague's published name, in a name that is on no
+// card, or in the name of a card that was given to somebody else since. Who
+// reads it takes the name for somebody they can check.
+func TestNobodySignsAsAColleague(t *testing.T) {
+	each(t, func(h *house) {
+		t := h.t
+		noor := h.publish(agnes, "Agente Noor 4107")
+		h.publish(bruno, "Agent Elias 4112")
+		code := h.writes("Bonjour, est-ce bien la police ?")
+		id := h.idOf(code)
+		must(t, h.Take(ctx, agnes, id))
+		for _, name := range []string{"Agent Elias 4112", "Le préfet", "agente noor 4107"} {
+			wants(t, h.Answer(ctx, agnes, id, Reply{Text: "Oui.", Sign: name}), errs.Denied)
+		}
+		must(t, h.Answer(ctx, agnes, id, Reply{Text: "Oui, c'est bien nous.", Sign: "Agente Noor 4107"}))
+		v, err := h.Return(ctx, "home", code)
+		must(t, err)
+		if last := v.Messages[len(v.Messages)-1]; len(v.Messages) != 2 || last.Author != "Agente Noor 4107" {
+			t.Fatalf("%+v", v.Messages)
+		}
+		talk, err := h.Open(ctx, agnes, id)
+		must(t, err)
+		if m := talk.Messages[1]; m.Author != agnes.Handle || m.Sign != "Agente Noor 4107" {
+			t.Errorf("the desk does not see who signed as whom: %+v", m)
+		}
+		must(t, h.faces.WithdrawOfficer(ctx, lead, noor.ID))
+		wants(t, h.Answer(ctx, agnes, id, Reply{Text: "Encore.", Sign: "Agente Noor 4107"}), errs.Denied)
+		must(t, h.Answer(ctx, agnes, id, Reply{Text: "Encore."}))
+	})
+}

@@ -32,6 +32,7 @@ type Message struct {
 	ID     string
 	Ours   bool
 	Author string // workbench: service handle; portal: the name that signed
+	Sign   string // workbench: the published name that signed; empty: the service did
 	At     int64
 	Text   string   // made visible
 	Danger []string // workbench only: the words of danger in it

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"ronde/internal/errs"
 	"ronde/internal/seal"
 	"ronde/ledger"
+	"ronde/patrol"
 )
 
 var (
@@ -40,6 +42,15 @@ type house struct {
 	blobs *blob.Store
 	clock *dbtest.Clock
 	forms int
+	faces *patrol.Service
+}
+
+// publish puts somebody's card on the public pages.
+func (h *house) publish(by access.Actor, name string) patrol.Officer {
+	h.t.Helper()
+	o, err := h.faces.PublishOfficer(ctx, lead, patrol.OfficerIn{Name: name, Unit: "Patrouille", Languages: []string{"fr"}, Channels: []string{"portal"}, Holder: by.Handle})
+	must(h.t, err)
+	return o
 }
 
 func newHouse(t *testing.T, d *db.DB, c *dbtest.Clock) *house {
@@ -51,7 +62,8 @@ func newHouse(t *testing.T, d *db.DB, c *dbtest.Clock) *house {
 	must(t, err)
 	book, err := ledger.Open(ctx, d, keys, blobs, "ronde.test")
 	must(t, err)
-	h := &house{New(d, keys, book), t, dir, blobs, c, 0}
+	faces := patrol.New(d, keys, blobs, book, time.UTC)
+	h := &house{Service: New(d, keys, book, faces), t: t, dir: dir, blobs: blobs, clock: c, faces: faces}
 	t.Cleanup(h.verify)
 	return h
 }
@@ -68,7 +80,7 @@ func (h *house) verify() {
 	h.t.Helper()
 	_, err := h.book.Sequence(ctx)
 	must(h.t, err)
-	proof, err := ledger.Prove(ctx, h.db, h.blobs, Accounted)
+	proof, err := ledger.Prove(ctx, h.db, h.blobs, slices.Concat(Accounted, patrol.Accounted))
 	must(h.t, err)
 	for _, p := range proof.Problems {
 		h.t.Error(p)

@@ -239,7 +239,7 @@ func (s *Service) message(c conversation, r message, purpose string) (Message, e
 	if err := s.open(c.ID, purpose, r.sealed, &w); err != nil {
 		return Message{}, err
 	}
-	m := Message{ID: r.ID, Ours: !r.Incoming, Author: r.Handle, At: r.At, Text: Visible(w.Text), Read: !r.Incoming && c.Seen >= r.At}
+	m := Message{ID: r.ID, Ours: !r.Incoming, Author: r.Handle, Sign: w.Sign, At: r.At, Text: Visible(w.Text), Read: !r.Incoming && c.Seen >= r.At}
 	if r.Incoming {
 		m.Author = ""
 		for _, d := range FindDanger(w.Text) {

@@ -10,6 +10,7 @@ import (
 	"ronde/internal/id"
 	"ronde/internal/seal"
 	"ronde/ledger"
+	"ronde/patrol"
 	"ronde/people"
 )
 
@@ -32,13 +33,15 @@ type Service struct {
 	db       *db.DB
 	keys     *seal.Ring
 	book     *ledger.Ledger
-	wrong    *throttle // return codes that fitted nothing
-	arrivals *throttle // messages without a danger word
+	patrol   *patrol.Service // which published name is whose
+	wrong    *throttle       // return codes that fitted nothing
+	arrivals *throttle       // messages without a danger word
 }
 
-// New makes the service.
-func New(d *db.DB, keys *seal.Ring, book *ledger.Ledger) *Service {
-	return &Service{db: d, keys: keys, book: book,
+// New makes the service. The patrol says which name an answer may be signed
+// with.
+func New(d *db.DB, keys *seal.Ring, book *ledger.Ledger, faces *patrol.Service) *Service {
+	return &Service{db: d, keys: keys, book: book, patrol: faces,
 		wrong: newThrottle(maxWrongCodes, wrongCodesIn), arrivals: newThrottle(maxArrivals, arrivalsIn)}
 }
 

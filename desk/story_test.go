@@ -40,6 +40,7 @@ func TestAMessageTravels(t *testing.T) {
 			t.Fatalf("%+v", talk)
 		}
 		must(t, h.Note(ctx, agnes, id, "À voir avec la protection de l'enfance."))
+		h.publish(agnes, "Agent V-12")
 		must(t, h.Answer(ctx, agnes, id, Reply{Text: "Merci de nous écrire. Es-tu en sécurité ce soir ?", Sign: "Agent V-12", Revision: talk.Revision}))
 
 		h.clock.Move(hour)
@@ -63,7 +64,7 @@ func TestAMessageTravels(t *testing.T) {
 		}
 		want := "citizen conversation.receive; citizen conversation.receive; citizen conversation.receive; citizen conversation.receive; " +
 			"P-7 conversation.list; P-7 conversation.take; citizen conversation.return; P-7 conversation.open; P-7 conversation.note; P-7 conversation.note; " +
-			"P-7 conversation.answer; P-7 conversation.answer; citizen conversation.return; citizen conversation.add; citizen conversation.add; P-7 conversation.list; " +
+			"L-2 official.publish; L-2 official.publish; P-7 conversation.answer; P-7 conversation.answer; citizen conversation.return; citizen conversation.add; citizen conversation.add; P-7 conversation.list; " +
 			"P-7 conversation.close; P-7 conversation.close; citizen conversation.return"
 		if got := h.verbs(); got != want {
 			t.Fatalf("the book says\n%s", got)

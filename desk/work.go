@@ -83,13 +83,15 @@ func (s *Service) Note(ctx context.Context, by access.Actor, conversationID, tex
 // Reply is an answer to who wrote.
 type Reply struct {
 	Text     string
-	Sign     string // the public service name that signs; empty: the service signs
+	Sign     string // the published name of who answers; empty: the service signs
 	Revision int64  // of the conversation that was read; 0: not compared
 }
 
 // Answer sends an answer, if nothing has happened since the conversation was
 // read (D 2.34); otherwise errs.Conflict, and the officer reads what is new.
-// Those who brought the same text get the same answer.
+// Those who brought the same text get the same answer. It is signed with the
+// published name of who answers or with none: the reader takes that name for
+// somebody they can check.
 func (s *Service) Answer(ctx context.Context, by access.Actor, conversationID string, r Reply) error {
 	if err := checkText("message", r.Text); err != nil {
 		return err
@@ -104,6 +106,9 @@ func (s *Service) Answer(ctx context.Context, by access.Actor, conversationID st
 		case r.Revision != 0 && r.Revision != c.Revision:
 			return "", errs.New(errs.Conflict, "err.desk.moved", "answer: something was added since it was read")
 		}
+		if err := s.maySign(ctx, tx, by, r.Sign); err != nil {
+			return "", err
+		}
 		if err := s.answer(ctx, tx, by, c, r); err != nil {
 			return "", err
 		}
@@ -111,6 +116,18 @@ func (s *Service) Answer(ctx context.Context, by access.Actor, conversationID st
 			return s.answer(ctx, tx, by, same, r)
 		})
 	})
+}
+
+// maySign lets nobody sign as a colleague.
+func (s *Service) maySign(ctx context.Context, tx *db.Tx, by access.Actor, name string) error {
+	if name == "" {
+		return nil
+	}
+	own, err := s.patrol.Signature(ctx, tx, by.Handle)
+	if err == nil && own != name {
+		err = errs.New(errs.Denied, "err.desk.sign", "answer: the name that signs is not on a card of who answers")
+	}
+	return err
 }
 
 func (s *Service) answer(ctx context.Context, tx *db.Tx, by access.Actor, c *conversation, r Reply) error {

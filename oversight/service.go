@@ -133,6 +133,21 @@ func (s *Service) Status(ctx context.Context, code string) (v View, err error) {
 	return v, err
 }
 
+// Queue is how many requests are open and done.
+type Queue struct{ Open, Done int }
+
+// Waiting counts the requests for whoever may list them.
+func (s *Service) Waiting(ctx context.Context, by access.Actor) (q Queue, err error) {
+	if err := people.Allow(by, "rights.list", access.Resource{Kind: "rights"}); err != nil {
+		return q, err
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		q, err = countRequests(ctx, tx)
+		return err
+	})
+	return q, errs.Wrap(err, "count rights requests")
+}
+
 // List returns requests, the nearest deadline first.
 func (s *Service) List(ctx context.Context, by access.Actor, done bool) (out []Request, err error) {
 	if err := people.Allow(by, "rights.list", access.Resource{Kind: "rights"}); err != nil {

@@ -45,6 +45,11 @@ func list(ctx context.Context, tx *db.Tx, done bool, limit int) ([]Request, erro
 	return db.Collect(ctx, tx, scanRows, `SELECT `+columns+` FROM oversight_requests WHERE (state = 'done') = $1 ORDER BY due_at, id LIMIT $2`, done, limit)
 }
 
+func countRequests(ctx context.Context, tx *db.Tx) (q Queue, err error) {
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FILTER (WHERE state <> 'done'), COUNT(*) FILTER (WHERE state = 'done') FROM oversight_requests`).Scan(&q.Open, &q.Done)
+	return q, err
+}
+
 func decided(ctx context.Context, tx *db.Tx) ([]Request, error) {
 	return db.Collect(ctx, tx, scanRows, `SELECT `+columns+` FROM oversight_requests WHERE state = 'decided' ORDER BY id`)
 }

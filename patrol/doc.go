@@ -5,7 +5,8 @@
 // hours of each channel with the declared answer time (D 2.33), and the
 // incidents that people report about impostors. It promises that an officer's
 // card is made of public fields alone and refers to no staff account, that
-// somebody who holds a hidden role is refused (promise 6, D 2.32), that a
+// somebody who holds a hidden role is refused (promise 6, D 2.32), that whose
+// a card is can be asked by its holder and read by nobody, that a
 // withdrawn account is "not ours any more", and that a look-alike is never
 // called ours.
 //

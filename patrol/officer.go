@@ -49,6 +49,10 @@ type OfficerIn struct {
 	Channels  []string
 	Hours     string // as ParseWeek reads it; may be empty
 	Photo     []byte // JPEG or PNG; empty keeps the picture of a replaced card
+	// Holder is the service handle of whoever the card is about: they alone
+	// sign with it. It is kept as a mark that nobody can read; empty leaves a
+	// replaced card with whom it is.
+	Holder string
 	// HolderRoles are the roles of whoever the card is about. They are looked
 	// at once, to refuse hidden staff, and kept nowhere: a card that referred
 	// to an account would be a way from the street to the watch.
@@ -75,6 +79,11 @@ func (in OfficerIn) officer() (Officer, error) {
 	}
 	if hiddenHandle.MatchString(o.Name) || hiddenHandle.MatchString(o.Unit) {
 		return o, errs.New(errs.Denied, "err.patrol.hidden", "publish officer: a hidden service handle stands in it")
+	}
+	if in.Holder != "" {
+		if err := checkHolder(in.Holder); err != nil {
+			return o, err
+		}
 	}
 	if err := line("name", o.Name, MaxName); err != nil {
 		return o, err

@@ -19,7 +19,7 @@ import (
 )
 
 // Accounted are the tables whose rows the ledger accounts for.
-var Accounted = []string{"patrol_officers", "patrol_accounts", "patrol_hours", "patrol_incidents"}
+var Accounted = []string{"patrol_officers", "patrol_holders", "patrol_accounts", "patrol_hours", "patrol_incidents"}
 
 const photoPrefix = "patrol/"
 
@@ -60,7 +60,10 @@ func (s *Service) PublishOfficer(ctx context.Context, by access.Actor, in Office
 		o.Published = tx.Now
 		if in.ID == "" {
 			o.ID = tx.NewID("off")
-			return s.addOfficer(ctx, tx, by, o)
+			if err := s.addOfficer(ctx, tx, by, o); err != nil {
+				return err
+			}
+			return s.give(ctx, tx, by, o.ID, in.Holder)
 		}
 		before, err := selectOfficer(ctx, tx, in.ID)
 		if err != nil {
@@ -72,7 +75,10 @@ func (s *Service) PublishOfficer(ctx context.Context, by access.Actor, in Office
 		if err := updateOfficer(ctx, tx, o); err != nil {
 			return errs.Wrap(err, "publish officer")
 		}
-		return s.account(ctx, tx, by, "official.publish", "patrol_officers", o.ID, "replaced")
+		if err := s.account(ctx, tx, by, "official.publish", "patrol_officers", o.ID, "replaced"); err != nil {
+			return err
+		}
+		return s.give(ctx, tx, by, o.ID, in.Holder)
 	})
 	if err != nil {
 		if len(in.Photo) > 0 {
@@ -118,6 +124,9 @@ func (s *Service) WithdrawOfficer(ctx context.Context, by access.Actor, officer 
 			return errs.Wrap(err, "withdraw officer")
 		}
 		if err := s.withdrawAccountsOf(ctx, tx, by, officer); err != nil {
+			return err
+		}
+		if err := s.takeBack(ctx, tx, by, officer); err != nil {
 			return err
 		}
 		return s.account(ctx, tx, by, "official.withdraw", "patrol_officers", o.ID, "")

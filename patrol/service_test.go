@@ -321,3 +321,52 @@ func TestPicturesAreBounded(t *testing.T) {
 		}
 	}
 }
+
+// A card is somebody's: they alone may sign with it, also after it was edited,
+// and the table that ties them shows no service handle to who reads it.
+func TestACardIsOnesOwn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h := newHouse(t, d, c)
+		other := access.Actor{Person: "per_other", Handle: "P-8", Unit: "uni_1", Roles: []access.Role{access.PatrolOfficer}}
+		in := patrol.OfficerIn{Name: "Agent V-12", Unit: "Patrouille", Holder: officer.Handle}
+		card, err := h.PublishOfficer(ctx, lead, in)
+		must(t, err)
+		owns := func(who access.Actor, want string) {
+			t.Helper()
+			if name, err := h.OwnName(ctx, who); err != nil || name != want {
+				t.Errorf("%s signs as %q, want %q (%v)", who.Handle, name, want, err)
+			}
+		}
+		owns(officer, "Agent V-12")
+		owns(other, "")
+		_, err = h.PublishOfficer(ctx, lead, patrol.OfficerIn{ID: card.ID, Name: "Agent V-13", Unit: "Patrouille"})
+		must(t, err)
+		owns(officer, "Agent V-13")
+		if _, err := h.PublishOfficer(ctx, lead, in); errs.FieldOf(err) != "holder" {
+			t.Errorf("a second card for one person: %v", err)
+		}
+		for _, handle := range []string{"W-57961", "I-35823", "Jeanne", "P-7 Jeanne"} {
+			if _, err := h.PublishOfficer(ctx, lead, patrol.OfficerIn{Name: "Agent V-14", Unit: "Patrouille", Holder: handle}); err == nil {
+				t.Errorf("a card for %q", handle)
+			}
+		}
+		_, err = h.PublishOfficer(ctx, lead, patrol.OfficerIn{ID: card.ID, Name: "Agent V-13", Unit: "Patrouille", Holder: other.Handle})
+		must(t, err)
+		owns(officer, "")
+		owns(other, "Agent V-13")
+		var mark []byte
+		must(t, d.Read(ctx, func(tx *db.Tx) error {
+			return tx.QueryRow(ctx, "SELECT mark FROM patrol_holders WHERE id = $1", card.ID).Scan(&mark)
+		}))
+		if len(mark) < 32 || bytes.Contains(mark, []byte(other.Handle)) {
+			t.Errorf("the tie can be read: %q", mark)
+		}
+		if _, err := h.Given(ctx, officer); err == nil {
+			t.Error("an officer asks which cards are given")
+		}
+		must(t, h.WithdrawOfficer(ctx, lead, card.ID))
+		owns(other, "")
+		_, err = h.PublishOfficer(ctx, lead, patrol.OfficerIn{Name: "Agent V-15", Unit: "Patrouille", Holder: other.Handle})
+		must(t, err)
+	})
+}

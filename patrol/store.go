@@ -168,3 +168,38 @@ func selectCounts(ctx context.Context, tx *db.Tx, from, to string) (map[string]i
 	}
 	return out, rows.Err()
 }
+
+// selectHeld is the card with this mark, or "".
+func selectHeld(ctx context.Context, tx *db.Tx, mark []byte) (card string, err error) {
+	err = tx.QueryRow(ctx, `SELECT id FROM patrol_holders WHERE mark = $1`, mark).Scan(&card)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return card, err
+}
+
+// selectSignature is the name on the published card with this mark, or "".
+func selectSignature(ctx context.Context, tx *db.Tx, mark []byte) (name string, err error) {
+	err = tx.QueryRow(ctx, `SELECT o.name FROM patrol_officers o JOIN patrol_holders h ON h.id = o.id WHERE h.mark = $1 AND o.state = $2`, mark, Published).Scan(&name)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return name, err
+}
+
+func upsertHolder(ctx context.Context, tx *db.Tx, card string, mark []byte) error {
+	_, err := tx.Exec(ctx, `INSERT INTO patrol_holders (id, mark) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET mark = $2`, card, mark)
+	return err
+}
+
+func dropHolder(ctx context.Context, tx *db.Tx, card string) (had bool, err error) {
+	n, err := tx.Exec(ctx, `UPDATE patrol_holders SET mark = NULL WHERE id = $1 AND mark IS NOT NULL`, card)
+	return n > 0, err
+}
+
+func selectGiven(ctx context.Context, tx *db.Tx) ([]string, error) {
+	return db.Collect(ctx, tx, func(r *sql.Rows) (card string, err error) {
+		err = r.Scan(&card)
+		return card, err
+	}, `SELECT id FROM patrol_holders WHERE mark IS NOT NULL`)
+}

@@ -84,6 +84,7 @@ func (s *Service) base() fs.FS {
 // or leaving.
 type Filter struct {
 	States   []State
+	Stage    Stage // instead of states
 	Mandate  string
 	Category string
 	Review   bool // only those left by breaking the glass and not yet reviewed
@@ -101,6 +102,9 @@ func (f Filter) limit() int {
 }
 
 func (f Filter) states() []string {
+	if f.Stage != "" {
+		f.States = []State{Open, Leaving, Left, Taken, Harmless}
+	}
 	if len(f.States) == 0 {
 		f.States = []State{Open, Leaving}
 		if f.Review {

@@ -132,6 +132,7 @@ func selectAlerts(ctx context.Context, tx *db.Tx, s access.Scope, f Filter) ([]*
 	w.scope(s)
 	states, args := in("state", f.states())
 	w.add(states, args...)
+	w.stage(f.Stage)
 	if f.Mandate != "" {
 		w.add("mandate = @", f.Mandate)
 	}
@@ -144,6 +145,39 @@ func selectAlerts(ctx context.Context, tx *db.Tx, s access.Scope, f Filter) ([]*
 	w.args = append(w.args, f.limit())
 	return db.Collect(ctx, tx, func(rows *sql.Rows) (*Alert, error) { return scanAlert(rows) },
 		`SELECT `+alertColumns+`, n, last_at`+fromAlerts+` WHERE `+strings.Join(w.parts, " AND ")+queueOrder+fmt.Sprintf(" LIMIT $%d", len(w.args)), w.args...)
+}
+
+// stage says in SQL what stageOf says of one alert.
+func (w *where) stage(s Stage) {
+	switch s {
+	case Second:
+		w.add("state = 'leaving'")
+	case Waiting:
+		w.add("state = 'open' AND verdict NOT IN ('offer', 'recruitment')")
+	case Decided:
+		w.add("(state IN ('left', 'taken', 'harmless') OR state = 'open' AND verdict IN ('offer', 'recruitment'))")
+	}
+}
+
+// standings are how many alerts of a mandate stand alike.
+type standings struct {
+	mandate string
+	state   State
+	verdict Verdict
+	n       int
+}
+
+func selectStandings(ctx context.Context, tx *db.Tx, s access.Scope, category string) ([]standings, error) {
+	w := &where{}
+	w.scope(s)
+	w.add("expires_at > @", tx.Now)
+	if category != "" {
+		w.add("category = @", category)
+	}
+	return db.Collect(ctx, tx, func(rows *sql.Rows) (r standings, err error) {
+		err = rows.Scan(&r.mandate, &r.state, &r.verdict, &r.n)
+		return r, err
+	}, `SELECT mandate, state, verdict, COUNT(*) FROM watch_alerts WHERE `+strings.Join(w.parts, " AND ")+` GROUP BY mandate, state, verdict`, w.args...)
 }
 
 // selectSealed lists the newest alerts that still have their text.

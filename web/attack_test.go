@@ -79,10 +79,18 @@ func TestForgedHandoverAndSignature(t *testing.T) {
 			t.Errorf("handed to %s: %d", to, code)
 		}
 	}
-	_, err := o.Patrol.PublishOfficer(ctx, o.staff[access.DutyLead].Actor, patrol.OfficerIn{Name: "Agente Noor 4107", Unit: "Patrouille", Languages: []string{"fr"}, Channels: []string{"portal"}})
-	must(t, err)
-	if code := post("reply", url.Values{"message": {"Bonjour"}, "sign": {"Le préfet"}}); code != http.StatusForbidden {
-		t.Errorf("signed by nobody: %d", code)
+	for name, holder := range map[string]string{"Agente Noor 4107": officer.Actor.Handle, "Agent Elias 4112": colleague.Actor.Handle} {
+		_, err := o.Patrol.PublishOfficer(ctx, o.staff[access.DutyLead].Actor, patrol.OfficerIn{Name: name, Unit: "Patrouille", Languages: []string{"fr"}, Channels: []string{"portal"}, Holder: holder})
+		must(t, err)
+	}
+	page := o.ask(officer, "GET", "/inbox/"+id, nil).Body.String()
+	if !strings.Contains(page, `<option value="Agente Noor 4107"`) || strings.Contains(page, "Elias") {
+		t.Error("a colleague's name is offered, or the own one is not")
+	}
+	for _, name := range []string{"Le préfet", "Agent Elias 4112"} {
+		if code := post("reply", url.Values{"message": {"Bonjour"}, "sign": {name}}); code != http.StatusForbidden {
+			t.Errorf("signed as %s: %d", name, code)
+		}
 	}
 	if code := post("reply", url.Values{"message": {"Bonjour"}, "sign": {"Agente Noor 4107"}}); code != http.StatusSeeOther {
 		t.Errorf("a published name does not sign: %d", code)

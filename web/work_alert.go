@@ -18,14 +18,7 @@ import (
 )
 
 // alertTabs are the views of the queue.
-var alertTabs = []struct {
-	name   string
-	states []watch.State
-}{
-	{"open", []watch.State{watch.Open}},
-	{"leaving", []watch.State{watch.Leaving, watch.Left}},
-	{"decided", []watch.State{watch.Taken, watch.Harmless}},
-}
+var alertTabs = []watch.Stage{watch.Waiting, watch.Second, watch.Decided}
 
 // alertWord is the word for where an alert stands.
 func alertWord(a *watch.Alert) string {
@@ -36,8 +29,10 @@ func alertWord(a *watch.Alert) string {
 		return "confirmed"
 	case a.State == watch.Open:
 		return "new"
+	case a.State == watch.Left && a.To == "case":
+		return "totake"
 	case a.State == watch.Taken:
-		return "left"
+		return "incase"
 	}
 	return string(a.State)
 }
@@ -45,14 +40,19 @@ func alertWord(a *watch.Alert) string {
 // alerts is GET /alerts.
 func (b *Workbench) alerts(w http.ResponseWriter, r *http.Request, by people.Session) error {
 	q := r.URL.Query()
-	f := watch.Filter{Category: q.Get("category"), States: alertTabs[0].states}
-	page := view.AlertsPage{Work: b.frame(r, by), Show: alertTabs[0].name, Category: f.Category}
+	f := watch.Filter{Category: q.Get("category"), Stage: alertTabs[0]}
+	page := view.AlertsPage{Work: b.frame(r, by), Category: f.Category}
+	counts, err := b.Watch.Stages(r.Context(), by.Actor, f.Category)
+	if err != nil {
+		return err
+	}
 	for _, t := range alertTabs {
-		page.Tabs = append(page.Tabs, view.Tab{Name: t.name, Href: "/alerts?show=" + t.name})
-		if t.name == q.Get("show") {
-			f.States, page.Show = t.states, t.name
+		page.Tabs = append(page.Tabs, view.Tab{Name: string(t), Href: "/alerts?show=" + string(t), Count: counts[t]})
+		if string(t) == q.Get("show") {
+			f.Stage = t
 		}
 	}
+	page.Show = string(f.Stage)
 	list, err := b.Watch.List(r.Context(), by.Actor, f)
 	if err != nil {
 		return err
@@ -309,23 +309,32 @@ func (b *Workbench) refuseLeave(w http.ResponseWriter, r *http.Request, by peopl
 
 // homeWatch puts the watch on the dashboard.
 func (b *Workbench) homeWatch(r *http.Request, by people.Session, page *view.DashboardPage) error {
-	list, err := b.Watch.List(r.Context(), by.Actor, watch.Filter{})
+	list, err := b.Watch.List(r.Context(), by.Actor, watch.Filter{States: []watch.State{watch.Leaving, watch.Left}})
 	if err != nil {
 		return err
 	}
-	fresh, leaving := 0, 0
+	counts, err := b.Watch.Stages(r.Context(), by.Actor, "")
+	if err != nil {
+		return err
+	}
+	take := 0
 	for _, a := range list {
-		if a.State == watch.Open {
-			fresh++
+		if a.State == watch.Left {
+			if a.To == "case" && mayOpenCase(by) {
+				take++
+				page.Tasks = append(page.Tasks, view.Task{Kind: "alert-take", Title: b.words(r).T("word.category." + a.Category), Href: "/alerts/" + a.ID, Due: b.time(a.ExpiresAt)})
+			}
 			continue
 		}
-		leaving++
 		res := alertResource(a, by)
 		if a.State == watch.Leaving && may(by, "alert.confirm-leave", res) && len(page.Tasks) < taskRows {
 			page.Tasks = append(page.Tasks, view.Task{Kind: "alert-confirm", Title: b.words(r).T("word.category." + a.Category), Href: "/alerts/" + a.ID, Due: b.time(a.ExpiresAt)})
 		}
 	}
-	page.Tiles = append(page.Tiles, view.WorkTile{Name: "alerts", Value: fresh, Href: "/alerts"}, view.WorkTile{Name: "second", Value: leaving, Href: "/alerts?show=leaving"})
+	page.Tiles = append(page.Tiles, view.WorkTile{Name: "alerts", Value: counts[watch.Waiting], Href: "/alerts"}, view.WorkTile{Name: "second", Value: counts[watch.Second], Href: "/alerts?show=leaving"})
+	if take > 0 {
+		page.Tiles = append(page.Tiles, view.WorkTile{Name: "take", Value: take, Href: "/alerts?show=decided"})
+	}
 	return nil
 }
 

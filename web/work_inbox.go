@@ -10,7 +10,6 @@ import (
 	"ronde/access"
 	"ronde/desk"
 	"ronde/internal/errs"
-	"ronde/patrol"
 	"ronde/people"
 	"ronde/web/view"
 )
@@ -85,7 +84,7 @@ func (b *Workbench) showTalk(w http.ResponseWriter, r *http.Request, by people.S
 	if page.Officers, err = b.colleagues(r, by); err != nil {
 		return err
 	}
-	if page.Signs, err = b.publicNames(r); err != nil {
+	if page.Signs, err = b.ownName(r, by); err != nil {
 		return err
 	}
 	if err := b.besideTalk(r, by, &page); err != nil {
@@ -105,7 +104,7 @@ func (b *Workbench) message(m desk.Message) view.Message {
 	case m.Ours:
 		from = "us"
 	}
-	return view.Message{From: from, Author: m.Author, At: b.time(m.At), Text: m.Text, Danger: m.Danger, Read: m.Read}
+	return view.Message{From: from, Author: m.Author, Sign: m.Sign, At: b.time(m.At), Text: m.Text, Danger: m.Danger, Read: m.Read}
 }
 
 // besideTalk adds the queue beside the conversation and its history.
@@ -152,14 +151,14 @@ func (b *Workbench) colleagues(r *http.Request, by people.Session) (out []view.O
 	return out, err
 }
 
-// publicNames are the published service names that an answer can be signed
-// with. A card refers to no account, so nobody's own is known here.
-func (b *Workbench) publicNames(r *http.Request) (out []view.Option, err error) {
-	officers, err := b.Patrol.Officers(r.Context())
-	for _, o := range officers {
-		out = append(out, view.Option{Value: o.Name, Label: o.Name})
+// ownName is what an answer can be signed with: the name on the own card,
+// which stands first, or the service. Who has no card is offered nothing.
+func (b *Workbench) ownName(r *http.Request, by people.Session) ([]view.Option, error) {
+	name, err := b.Patrol.OwnName(r.Context(), by.Actor)
+	if err != nil || name == "" {
+		return nil, err
 	}
-	return out, err
+	return []view.Option{{Value: name, Label: name}, {Value: "", Label: b.words(r).T("talkwork.as_service")}}, nil
 }
 
 // talkForm does one act on a conversation and shows its form again when it
@@ -183,9 +182,6 @@ func (b *Workbench) releaseTalk(w http.ResponseWriter, r *http.Request, by peopl
 }
 
 func (b *Workbench) replyTalk(w http.ResponseWriter, r *http.Request, by people.Session) error {
-	if err := b.mayBeSigned(r, r.PostFormValue("sign")); err != nil {
-		return err
-	}
 	revision, _ := strconv.ParseInt(r.PostFormValue("revision"), 10, 64)
 	reply := desk.Reply{Text: r.PostFormValue("message"), Revision: revision, Sign: r.PostFormValue("sign")}
 	return b.talkForm(w, r, by, "answered", b.Desk.Answer(r.Context(), by.Actor, r.PathValue("id"), reply))
@@ -197,19 +193,6 @@ func (b *Workbench) noteTalk(w http.ResponseWriter, r *http.Request, by people.S
 
 func (b *Workbench) closeTalk(w http.ResponseWriter, r *http.Request, by people.Session) error {
 	return b.talkForm(w, r, by, "closed", b.Desk.Close(r.Context(), by.Actor, r.PathValue("id"), r.PostFormValue("outcome"), r.PostFormValue("reason")))
-}
-
-// mayBeSigned lets only a published name stand under an answer: the reader
-// takes it for somebody they can check.
-func (b *Workbench) mayBeSigned(r *http.Request, sign string) error {
-	if sign == "" {
-		return nil
-	}
-	published, err := b.Patrol.Officers(r.Context())
-	if err != nil || slices.ContainsFunc(published, func(o patrol.Officer) bool { return o.Name == sign }) {
-		return err
-	}
-	return errs.New(errs.Denied, "err.denied", "answer: the name that signs is not published")
 }
 
 // handTalk is POST /inbox/{id}/hand. Only who is offered can be named: given to

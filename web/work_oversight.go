@@ -25,7 +25,12 @@ func (b *Workbench) rightsQueue(w http.ResponseWriter, r *http.Request, by peopl
 	if err != nil {
 		return err
 	}
-	page := view.RightsQueuePage{Work: b.frame(r, by), Show: "open", Tabs: []view.Tab{{Name: "open", Href: "/rights"}, {Name: "done", Href: "/rights?show=done"}}}
+	page := view.RightsQueuePage{Work: b.frame(r, by), Show: "open"}
+	other, err := b.Oversight.Waiting(r.Context(), by.Actor)
+	if err != nil {
+		return err
+	}
+	page.Tabs = []view.Tab{{Name: "open", Href: "/rights", Count: other.Open}, {Name: "done", Href: "/rights?show=done", Count: other.Done}}
 	if done {
 		page.Show = "done"
 	}
@@ -92,6 +97,9 @@ func (b *Workbench) showRight(w http.ResponseWriter, r *http.Request, by people.
 	}
 	for _, e := range events {
 		page.History = append(page.History, b.step(r, e))
+		if at := b.time(e.At); e.Verb == "rights.prepare" && page.Prepared != nil && at.After(page.Prepared.At) {
+			page.Prepared.At = at // the book knows when; the row does not
+		}
 	}
 	return b.show(w, r, status, page)
 }

@@ -47,8 +47,13 @@ func (b *Workbench) showSources(w http.ResponseWriter, r *http.Request, by peopl
 		return err
 	}
 	for _, m := range list {
+		read, err := b.Watch.ReadOf(r.Context(), m.ID)
+		if err != nil {
+			return err
+		}
 		for _, s := range m.Sources {
 			row := b.sourceRow(m, s)
+			row.Posts, row.Gap = int(read[s.ID].Read), int(read[s.ID].NotRead)
 			h := health[s.ID]
 			row.Last, row.Why = b.time(h.ReceivedAt), h.Error
 			if row.Why != "" && row.State == "reading" {

@@ -184,8 +184,10 @@ func TestHostileFiles(t *testing.T) {
 		"tweets cut":       {strings.NewReader(tweets[:80]), X, 0, errs.Invalid, "err.archive.cut"},
 		"an endless tweet": {&repeated{`window.YTD.tweets.part0 = [{"full_text":"`, 'x'}, X, 0, errs.Limit, "err.archive.limit"},
 		"an endless field": {&repeated{"text\n\"", 'x'}, CSV, 0, errs.Limit, "err.archive.limit"},
-		"no text":          {strings.NewReader("a,b\n1,2\n"), CSV, 0, errs.Invalid, "err.archive.form"},
-		"text twice":       {strings.NewReader("text,Text\n1,2\n"), CSV, 0, errs.Invalid, "err.archive.form"},
+		"no text":          {strings.NewReader("a,b\n1,2\n"), CSV, 0, errs.Invalid, "err.archive.column"},
+		"no header":        {strings.NewReader("\"a\n1,2\n"), CSV, 0, errs.Invalid, "err.archive.column"},
+		"endless header":   {&repeated{"text,", 'x'}, CSV, 0, errs.Limit, "err.archive.limit"},
+		"text twice":       {strings.NewReader("text,Text\n1,2\n"), CSV, 0, errs.Invalid, "err.archive.twice"},
 		"empty":            {strings.NewReader(""), CSV, 0, errs.Invalid, "err.archive.cut"},
 		"no kind":          {strings.NewReader("x"), "zip", 0, errs.Invalid, "err.archive.kind"},
 	} {

@@ -5,11 +5,11 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
 	"ronde/channel"
+	"ronde/internal/errs"
 )
 
 // csv reads a table whose first line names its columns: text must be one;
@@ -74,22 +74,25 @@ var columnNames = []string{"text", "id", "lang", "at", "author", "platform", "ur
 // columnsOf reads the header: the place of each column that is known.
 func columnsOf(table *csv.Reader) (map[string]int, error) {
 	names, err := table.Read()
+	if errors.Is(err, errLimit) {
+		return nil, err
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%w: no header", errForm)
+		return nil, errs.Field("file", "err.archive.column", "read archive: a table without a header")
 	}
 	columns := map[string]int{}
 	for i, name := range names {
 		name = strings.ToLower(strings.TrimSpace(name))
 		for _, known := range columnNames {
 			if _, twice := columns[known]; name == known && twice {
-				return nil, fmt.Errorf("%w: two columns of one name", errForm)
+				return nil, errs.Field("file", "err.archive.twice", "read archive: two columns named "+known, "column", known)
 			} else if name == known {
 				columns[known] = i
 			}
 		}
 	}
 	if _, ok := columns["text"]; !ok {
-		return nil, fmt.Errorf("%w: no column named text", errForm)
+		return nil, errs.Field("file", "err.archive.column", "read archive: no column named text")
 	}
 	return columns, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,7 +16,13 @@ import (
 // A key that is no flag is an error: a misspelt setting must not be silent.
 func tomlFile(r io.Reader) (kong.Resolver, error) {
 	values := map[string]any{}
-	if err := toml.NewDecoder(r).Decode(&values); err != nil {
+	err := toml.NewDecoder(r).Decode(&values)
+	var bad *toml.DecodeError
+	if errors.As(err, &bad) {
+		line, _ := bad.Position()
+		return nil, fmt.Errorf("read configuration file: line %d: %w", line, err)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("read configuration file: %w", err)
 	}
 	return fileResolver(values), nil

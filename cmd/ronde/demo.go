@@ -52,6 +52,10 @@ func (c *DemoCmd) Run() error {
 	return d.Run(ctx)
 }
 
+// trialPost is a line that whoever tries the partners' door can send: an
+// invented offer, which raises an alert.
+const trialPost = `{"text":"arrivage ce soir, menu complet en dm, 10g 80€ 20g 150€, livraison tout le 91 de 14h à 2h","lang":"fr"}`
+
 func (c *DemoCmd) greet(d *app.Demo) {
 	say("Ronde, with a fictional organisation. Everything here is invented.\n")
 	say("  portal     %s", d.Address("portal"))
@@ -62,7 +66,8 @@ func (c *DemoCmd) greet(d *app.Demo) {
 		say("%-22s %-24s %-8s %-20s %s", p.Name, p.Role, p.Login, p.Password, p.TOTPSecret)
 	}
 	say("\nA code for the authenticator: ronde code KEY")
-	say("Send posts: curl -H 'Authorization: Bearer %s' --data-binary @posts.jsonl %s/api/v1/posts", d.Sample.Stream, d.Address("partner"))
+	say("Send a post: curl -H 'Authorization: Bearer %s' -H 'Content-Type: application/x-ndjson' \\\n    -d '%s' %s/api/v1/posts",
+		d.Sample.Stream, trialPost, d.Address("partner"))
 	if c.Data != "" {
 		say("The data stays in %s; prove it with: ronde verify %s/data", c.Data, c.Data)
 	}

@@ -67,6 +67,9 @@ func (c *LexiconEvalCmd) Run() error {
 		return err
 	}
 	if !c.HoldOut {
+		if seen := fittedOn(lex, c.Files); len(seen) > 0 {
+			fmt.Fprintf(os.Stderr, "warning: the weights were fitted on %s: these figures show what they remember, not how they judge new posts; use --hold-out with several files, or posts they have not seen\n", strings.Join(seen, ", "))
+		}
 		for i, posts := range files {
 			printReport(c.Files[i], lexicon.Evaluate(lex, posts), c.Errors)
 		}
@@ -81,6 +84,18 @@ func (c *LexiconEvalCmd) Run() error {
 	}
 	printReport("all held out", lexicon.Together(reports), false)
 	return nil
+}
+
+// fittedOn names the files that the weights were fitted on, as the notes at
+// the head of the weights tell.
+func fittedOn(lex *lexicon.Lexicon, files []string) (seen []string) {
+	for _, file := range files {
+		name := filepath.Base(file)
+		if slices.ContainsFunc(lex.Weights().Notes, func(note string) bool { return strings.HasPrefix(note, "data: "+name+",") }) {
+			seen = append(seen, name)
+		}
+	}
+	return seen
 }
 
 func readLabelled(names []string) ([][]lexicon.Labelled, error) {

@@ -6,21 +6,19 @@
 package main
 
 import (
+	"fmt"
 	"os"
 
 	"github.com/alecthomas/kong"
 )
 
 func main() {
-	ctx := kong.Parse(&cli, kong.Name("ronde"), kong.UsageOnError(), kong.Configuration(tomlFile), kong.Exit(exit),
+	parser := kong.Must(&cli, kong.Name("ronde"), kong.Configuration(tomlFile), kong.Vars{"version": version()},
 		kong.Description("The working platform of online police patrols."))
-	os.Exit(exitCode(ctx.Run()))
-}
-
-// exit says wrong use with 2, whatever number the parser has for it.
-func exit(code int) {
-	if code != 0 {
-		code = 2
+	ctx, err := parser.Parse(os.Args[1:])
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "ronde: %v\n%s\n", err, hint(err))
+		os.Exit(2)
 	}
-	os.Exit(code)
+	os.Exit(exitCode(ctx.Run()))
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"os"
 	"os/signal"
 	"strings"
 	"syscall"
@@ -25,6 +27,9 @@ func (c *ServeCmd) Run() error {
 	defer a.Close()
 	if err := a.OpenDoors(); err != nil {
 		return err
+	}
+	for _, line := range a.Warnings() {
+		fmt.Fprintln(os.Stderr, "warning:", line)
 	}
 	for _, name := range []string{"portal", "workbench", "partner"} {
 		if address := a.Address(name); address != "" {

@@ -16,8 +16,8 @@ import (
 // What it does stands in the ledger under the handle machine:console.
 type UserCmd struct {
 	Add   UserAddCmd   `cmd:"" help:"Create the first administrator; others are created on the workbench."`
-	Kill  UserKillCmd  `cmd:"" help:"End every session of a person; their next request is refused."`
-	Reset UserResetCmd `cmd:"" help:"Give an administrator who is locked out a new one-time password."`
+	Kill  UserKillCmd  `cmd:"" help:"End every session of a person. While serve runs on SQLite, do it on the workbench, under People."`
+	Reset UserResetCmd `cmd:"" help:"Give an administrator who is locked out a new one-time password. On SQLite, stop serve first."`
 }
 
 // UserAddCmd is "ronde user add".
@@ -31,7 +31,7 @@ type UserAddCmd struct {
 
 // Run creates the account and prints how to sign in for the first time.
 func (c *UserAddCmd) Run() error {
-	return withPeople(c.Config, func(ctx context.Context, p *people.Service) error {
+	return withPeople(c.Config, "stop it, or let an administrator create the account on the workbench (under People)", func(ctx context.Context, p *people.Service) error {
 		made, err := p.CreateFirst(ctx, people.NewAccount{Name: c.Name, Login: c.Login, Email: c.Email, Roles: []access.Role{access.Role(c.Role)}})
 		if err != nil {
 			return err
@@ -49,7 +49,7 @@ type UserKillCmd struct {
 
 // Run ends the sessions.
 func (c *UserKillCmd) Run() error {
-	return withPeople(c.Config, func(ctx context.Context, p *people.Service) error {
+	return withPeople(c.Config, "end the sessions on the workbench (under People: End sessions), which works at once; or stop it first", func(ctx context.Context, p *people.Service) error {
 		made, err := p.FromConsole(ctx, "kill", c.Login)
 		if err != nil {
 			return err
@@ -67,7 +67,7 @@ type UserResetCmd struct {
 
 // Run resets the account and prints how to sign in again.
 func (c *UserResetCmd) Run() error {
-	return withPeople(c.Config, func(ctx context.Context, p *people.Service) error {
+	return withPeople(c.Config, "let another administrator reset the account on the workbench (under People); if there is none, stop the program, run this again, and start it", func(ctx context.Context, p *people.Service) error {
 		made, err := p.FromConsole(ctx, "reset", c.Login)
 		if err != nil {
 			return err
@@ -79,10 +79,14 @@ func (c *UserResetCmd) Run() error {
 
 // withPeople opens the program without a door, so that its folder, keys and
 // ledger are the server's own. Beside a running server that works on
-// PostgreSQL; an SQLite folder is open in one program only, and says so.
-func withPeople(cfg app.Config, do func(context.Context, *people.Service) error) error {
+// PostgreSQL; an SQLite folder is open in one program only, and busy says what
+// to do then.
+func withPeople(cfg app.Config, busy string, do func(context.Context, *people.Service) error) error {
 	ctx := context.Background()
 	a, err := app.New(ctx, storyClock(cfg))
+	if key, _ := errs.Message(err); key == "err.folder.in_use" {
+		return exitError{2, err.Error() + ". The program is running on this folder: " + busy}
+	}
 	if err != nil {
 		return err
 	}

@@ -379,6 +379,11 @@ CREATE TABLE patrol_counts (
   PRIMARY KEY (day, name)
 );
 
+CREATE TABLE patrol_holders (
+  id   TEXT PRIMARY KEY,  -- the public card
+  mark BYTEA UNIQUE       -- null once the card is withdrawn or given on
+);
+
 CREATE TABLE patrol_hours (
   id          TEXT PRIMARY KEY,
   channel     TEXT NOT NULL UNIQUE,

@@ -81,19 +81,56 @@ func shred(path string) error {
 	if err != nil {
 		return err
 	}
-	info, err := f.Stat()
-	if err == nil {
-		noise := make([]byte, info.Size())
-		rand.Read(noise)
-		_, err = f.WriteAt(noise, 0)
-	}
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err := overwrite(f); err != nil {
 		return err
 	}
 	if err := os.Remove(path); err != nil {
 		return err
 	}
 	return syncDir(filepath.Dir(path))
+}
+
+// overwrite fills a file with noise, flushes and closes it.
+func overwrite(f *os.File) error {
+	info, err := f.Stat()
+	if err == nil {
+		noise := make([]byte, info.Size())
+		rand.Read(noise)
+		_, err = f.WriteAt(noise, 0)
+	}
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+// replace puts b in a file's place, whole or not at all, and overwrites what
+// was there before.
+func replace(path string, b []byte) error {
+	part := path + partExt
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return supersede(part, path)
+}
+
+// partExt ends the name of a file that is not yet whole. No container has it.
+const partExt = ".part"
+
+// supersede renames a flushed file over another. The old bytes go only when
+// the new name is safe.
+func supersede(from, to string) error {
+	old, err := os.OpenFile(to, os.O_WRONLY, 0)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := errors.Join(os.Rename(from, to), syncDir(filepath.Dir(to))); err != nil || old == nil {
+		old.Close()
+		return err
+	}
+	return overwrite(old)
 }
 
 func syncDir(dir string) error {

@@ -9,7 +9,8 @@
 // or lost master key is said at once.
 //
 // It uses XChaCha20-Poly1305 from Tink. Every sealed text is bound to its
-// container and to a purpose, so that it cannot be moved to another row.
+// container and to a purpose, so that it cannot be moved to another row. The
+// master key can be changed (Rotate); the keys it wraps stay.
 // It does not know what it seals. It cannot reach copies made by the disk or
 // the host (docs/limits.md).
 package seal
@@ -35,6 +36,9 @@ import (
 
 const keySize = 32
 
+// rootName is the file of the ring's own key.
+const rootName = "root"
+
 // Ring is an open key ring. It keeps no key in memory between calls but the
 // master key and the hashing key, so that a key destroyed by another copy of
 // the program is gone here too.
@@ -45,12 +49,16 @@ type Ring struct {
 
 	mu        sync.RWMutex // guards destroyed, and a key file against Destroy
 	destroyed map[string]bool
+
+	held *os.File // the shared lock, as long as the ring is open
 }
 
 var containerName = regexp.MustCompile(`^[a-z]+_[a-z0-9-]+$`)
 
 // Open opens the ring in dir, or makes one. Keys on the destroyed list that
 // are still there (a crash, or an older copy put back) are destroyed now.
+// Several programs may have a ring open, but none while its master key is
+// changed, nor after that was cut short.
 func Open(dir string, master []byte) (*Ring, error) {
 	aead, err := subtle.NewXChaCha20Poly1305(master)
 	if err != nil {
@@ -60,29 +68,43 @@ func Open(dir string, master []byte) (*Ring, error) {
 		return nil, errs.Wrap(err, "open key ring")
 	}
 	r := &Ring{dir: dir, master: aead, destroyed: map[string]bool{}}
-	if r.root, err = r.openRoot(); err != nil {
+	if r.held, err = Hold(dir); err != nil {
 		return nil, err
 	}
-	return r, r.replay()
+	if r.root, err = r.openRoot(); err == nil {
+		err = r.replay()
+	}
+	if err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
 }
+
+// Close lets the ring go: a rotation of the master key waits for nobody else.
+func (r *Ring) Close() error { return r.held.Close() }
 
 // openRoot reads the ring's own key, which also proves the master key.
 func (r *Ring) openRoot() ([]byte, error) {
-	path := filepath.Join(r.dir, "root")
+	path := filepath.Join(r.dir, rootName)
 	wrapped, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		root := newKey()
-		return root, r.writeWrapped(path, "root", root)
+		return root, r.writeWrapped(path, rootName, root)
 	}
 	if err != nil {
 		return nil, errs.Wrap(err, "open key ring")
 	}
-	root, err := r.master.Decrypt(wrapped, []byte("root"))
+	root, err := r.master.Decrypt(wrapped, []byte(rootName))
 	if err != nil {
-		return nil, errs.New(errs.Denied, "err.master_key.wrong",
-			"open key ring: this master key does not open it; give the master key the ring was made with (without it, what is sealed stays unreadable)")
+		return nil, wrongMaster()
 	}
 	return root, nil
+}
+
+func wrongMaster() error {
+	return errs.New(errs.Denied, "err.master_key.wrong",
+		"open key ring: this master key does not open it; give the master key the ring was made with (without it, what is sealed stays unreadable)")
 }
 
 // Create makes the key of a new container. Creating one that exists is an

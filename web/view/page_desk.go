@@ -66,7 +66,7 @@ type TalkWorkPage struct {
 	Revision   int64      // goes back with a reply: it is refused when something was added since
 	Beside     []InboxRow // the queue beside it
 	Texts      []Option   // approved texts: Value is the text itself
-	Signs      []Option   // published names one may sign with; empty = the service signs
+	Signs      []Option   // the own published name, and the service; empty = the service signs
 	Outcomes   []Option   // of the group "outcome"
 	Officers   []Option   // to hand over to
 	History    []Step

@@ -3,8 +3,9 @@ package view
 import "time"
 
 // OfficialsPage publishes officers and official accounts, at /officials (duty
-// lead). Forms, all POST: /officials/officers with officer (the card it
-// replaces), name, unit, languages (boxes), hours, photo (file) ·
+// lead). ?edit={ID} opens the form of one card with what stands on it. Forms,
+// all POST: /officials/officers with officer (the card that is edited), holder
+// (whose), name, unit, languages (boxes), hours, photo (file) ·
 // /officials/officers/{ID}/withdraw · /officials/accounts with channel,
 // handle, url, owner · /officials/accounts/{ID}/withdraw.
 type OfficialsPage struct {
@@ -12,7 +13,10 @@ type OfficialsPage struct {
 	Form      Form
 	Officers  []OfficialOfficer
 	Accounts  []Account
-	People    []Option // published cards: to replace, or to own an account
+	People    []Option // published cards, to own an account
+	Editing   string   // name on the card that is edited; empty: the form makes a new one
+	Holders   []Option // colleagues, by service handle
+	Units     []Option // names of units that have a public face
 	Channels  []Option
 	Languages []Option
 	Edit      bool
@@ -29,6 +33,7 @@ type OfficialOfficer struct {
 	Number string
 	State  string
 	Since  time.Time
+	Given  bool // it is somebody's, who may sign with it
 }
 
 // PeoplePage is the staff, at /people (administrator). Forms, all POST: /people

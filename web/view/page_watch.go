@@ -74,6 +74,10 @@ type AlertPage struct {
 	May       AlertMay
 }
 
+// Judged reports whether a person found it to be what it seemed: it no longer
+// waits for a verdict.
+func (p AlertPage) Judged() bool { return p.Verdict == "offer" || p.Verdict == "recruitment" }
+
 // AlertMay says which forms this person is offered.
 type AlertMay struct {
 	Take, Verdict, Minor, Second, Leave, Confirm, Case, Grade, Glass, Propose bool

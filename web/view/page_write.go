@@ -115,6 +115,7 @@ func (TalkPage) Template() string { return "portal/talk" }
 type Message struct {
 	From   string // "you" (the writer), "us", or "inside" (a note, workbench only)
 	Author string // who of us; empty for the writer
+	Sign   string // the published name under it, workbench only; empty: the service signed
 	At     time.Time
 	Text   string
 	Danger []string // explicit words to mark, workbench only
