@@ -28,7 +28,15 @@ func (s *Service) CarryOut(ctx context.Context) error {
 			return errs.Wrap(err, "carry out decision "+q.ID)
 		}
 	}
-	return nil
+	return errs.Wrap(s.finish(ctx), "carry out decisions")
+}
+
+// finish destroys the keys that a program that died in between left behind.
+func (s *Service) finish(ctx context.Context) error {
+	if err := s.desk.Finish(ctx); err != nil {
+		return err
+	}
+	return s.finishRequests(ctx)
 }
 
 func (s *Service) carryOut(ctx context.Context, q Request) error {

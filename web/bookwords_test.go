@@ -22,7 +22,7 @@ func TestTheBookIsReadInTheReadersLanguage(t *testing.T) {
 		"channel portal, anonymous, danger word": "canal portail, anonyme envers l’agent, mot de danger",
 		"crime-report, with the others":          "plainte enregistrée, avec les autres",
 		"to P-77160":                             "à P-77160",
-		"count=1":                                "1 alerte",
+		"count=1":                                "1 ligne",
 		`49 shown; verb="" object="" handle=""`:  "49 montrés",
 		`2 shown; verb="case.open" object="" handle="P-7"`: "2 montrés, acte a regardé un dossier identifiant P-7",
 		"something else": "something else",
