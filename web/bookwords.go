@@ -87,10 +87,13 @@ func actorWords(l *lang.Lang, handle string) string {
 	return handle
 }
 
-// senseWord says what an entry stands for; a local one as it was written.
+// senseWord says what an entry stands for. A recognised shape and a learned
+// wording stand for their family; a local sense is shown as it was written.
 func senseWord(l *lang.Lang, sense string) string {
-	if key := "word.sense." + sense; l.Has(key) {
-		return l.T(key)
+	for _, group := range []string{"word.sense.", "word.family."} {
+		if l.Has(group + sense) {
+			return l.T(group + sense)
+		}
 	}
 	return sense
 }
