@@ -3,6 +3,7 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"ronde/desk"
@@ -152,7 +153,7 @@ func (p *Portal) frame(r *http.Request) view.Portal {
 		path += "?" + r.URL.RawQuery
 	}
 	return view.Portal{Lang: languageOf(r), Path: path, Org: p.Org, Service: p.Service, Emergency: p.Emergency, ExitURL: p.ExitURL,
-		CSRF: p.tickets.form(formLife), Duty: p.duty(r), Demo: p.Demo}
+		CSRF: p.tickets.form(formLife), Duty: p.duty(r), Demo: p.Demo, Calm: r.URL.Path == "/write" || strings.HasPrefix(r.URL.Path, "/write/")}
 }
 
 func (p *Portal) show(w http.ResponseWriter, r *http.Request, status int, page view.Page) error {

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/csv"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -47,12 +48,8 @@ func (p *Portal) figures(w http.ResponseWriter, r *http.Request) error {
 	l := p.words(r)
 	page := view.FiguresPage{Portal: p.frame(r), From: from, To: to, Made: p.time(p.Now()), Small: oversight.Few, Delay: oversight.MandateDelayDays}
 	year := strconv.Itoa(from.Year())
-	for y := p.time(p.Now()).Year(); y > p.time(p.Now()).Year()-3; y-- {
-		o := view.Option{Value: "/figures?period=" + strconv.Itoa(y), Label: strconv.Itoa(y)}
-		if y == from.Year() {
-			o.Hint = "now"
-		}
-		page.Periods = append(page.Periods, o)
+	if page.Periods, err = p.periods(r, l, year); err != nil {
+		return err
 	}
 	for _, t := range f.Tables {
 		if !l.Has("figures." + t.Name + ".title") {
@@ -62,6 +59,35 @@ func (p *Portal) figures(w http.ResponseWriter, r *http.Request) error {
 		page.Tiles = append(page.Tiles, view.Tile{Words: l.T("figures." + t.Name + ".tile"), Value: int(t.Total), Small: t.TotalHidden})
 	}
 	return p.show(w, r, http.StatusOK, page)
+}
+
+// figureYears is how many years are offered at most.
+const figureYears = 3
+
+// periods are the years that have figures; a single one needs no choice.
+func (p *Portal) periods(r *http.Request, l *lang.Lang, shown string) ([]view.Option, error) {
+	now := p.time(p.Now()).Year()
+	var out []view.Option
+	for y := now; y > now-figureYears; y-- {
+		year := strconv.Itoa(y)
+		f, err := p.Oversight.Publish(r.Context(), year+"-01-01", year+"-12-31")
+		if err != nil {
+			return nil, err
+		}
+		any := slices.ContainsFunc(f.Tables, func(t oversight.Table) bool { return l.Has("figures." + t.Name + ".title") })
+		if !any && y != now && year != shown {
+			continue
+		}
+		o := view.Option{Value: "/figures?period=" + year, Label: year}
+		if year == shown {
+			o.Hint = "now"
+		}
+		out = append(out, o)
+	}
+	if len(out) == 1 {
+		return nil, nil
+	}
+	return out, nil
 }
 
 func chart(l *lang.Lang, t oversight.Table, year string) view.Chart {

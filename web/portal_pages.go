@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,7 +61,11 @@ func (p *Portal) tellAccessibility(w http.ResponseWriter, r *http.Request) error
 func (p *Portal) legal(w http.ResponseWriter, r *http.Request) error {
 	l := p.words(r)
 	page := view.LegalPage{Portal: p.frame(r), Controller: p.Org, Address: p.Address, Logs: facts(l, "logs", "ledger", "address", "cookies")}
-	for _, a := range p.Mandates.Law().Acts {
+	law := p.Mandates.Law()
+	if law.Code != l.Code() && slices.Contains(lang.Codes, law.Code) {
+		page.Tongue = law.Code // a law is called by its own name
+	}
+	for _, a := range law.Acts {
 		if a.Allowed {
 			page.Acts = append(page.Acts, view.Fact{Name: strings.Join(a.Articles, ", "), Value: named(l, a.Names)})
 		}
@@ -70,7 +75,13 @@ func (p *Portal) legal(w http.ResponseWriter, r *http.Request) error {
 
 // privacy is GET /privacy (D 4.27).
 func (p *Portal) privacy(w http.ResponseWriter, r *http.Request) error {
+	rec, err := p.Watch.Record(r.Context())
+	if err != nil {
+		return err
+	}
+	l := p.words(r)
+	g := registerer{Lang: l}
 	page := view.PrivacyPage{Portal: p.frame(r), Controller: p.Org, Officer: p.Officer, Authority: p.Authority,
-		Keeps: facts(p.words(r), "keeps", "conversation", "post", "alert", "request")}
+		Keeps: facts(l, "keeps", "conversation", "post", "alert", "request"), Categories: l.List(g.words("word.category.", rec.Categories))}
 	return p.show(w, r, http.StatusOK, page)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ronde/internal/errs"
+	"ronde/internal/lang"
 	"ronde/patrol"
 	"ronde/web/view"
 )
@@ -15,18 +16,7 @@ const dutyDays = 14
 
 // home is GET /: 112, is this really the police, write to us, hours.
 func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
-	return p.show(w, r, http.StatusOK, view.HomePage{Portal: p.frame(r), Languages: []string{"fr", "en"}, Errands: p.errands()})
-}
-
-// errands are what is not taken here, and the right door for each. The 116
-// numbers are the same in the whole Union (D 7.9, 7.10); 7.14 for images.
-func (p *Portal) errands() []view.Errand {
-	return []view.Errand{
-		{Key: "emergency", Contact: p.Emergency, Href: "tel:" + p.Emergency},
-		{Key: "child-helpline", Contact: "116 111", Href: "tel:116111"},
-		{Key: "missing-child", Contact: "116 000", Href: "tel:116000"},
-		{Key: "image-removal", Contact: "takeitdown.ncmec.org", Href: "https://takeitdown.ncmec.org/"},
-	}
+	return p.show(w, r, http.StatusOK, view.HomePage{Portal: p.frame(r), Languages: lang.Codes, Errands: p.errands(r)})
 }
 
 // duty is who is there now. When it cannot be read the page is still shown:

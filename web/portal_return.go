@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"encoding/hex"
 	"net/http"
+	"strings"
 	"time"
 
 	"ronde/internal/errs"
@@ -12,6 +14,9 @@ import (
 // talkCookie carries the return code, sealed, while somebody reads. It ends
 // with the page's time and on leaving.
 const talkCookie = "talk"
+
+// talkSplit stands between the code and the number of a request.
+const talkSplit = "\n"
 
 // askCode is GET /return.
 func (p *Portal) askCode(w http.ResponseWriter, r *http.Request) error {
@@ -33,19 +38,31 @@ func (p *Portal) enterCode(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.keepTalk(w, r, code)
+	p.keepTalk(w, r, code, "")
 	http.Redirect(w, r, "/conversation", http.StatusSeeOther)
 	return nil
 }
 
-func (p *Portal) keepTalk(w http.ResponseWriter, r *http.Request, code string) {
-	http.SetCookie(w, &http.Cookie{Name: talkCookie, Value: p.tickets.issue("talk", code, talkLife), Path: "/conversation",
+// keepTalk keeps the return code while somebody reads and, once they have asked
+// for erasure, the number of that request: after the erasure it alone opens our
+// answer, and we cannot show it again.
+func (p *Portal) keepTalk(w http.ResponseWriter, r *http.Request, code, number string) {
+	http.SetCookie(w, &http.Cookie{Name: talkCookie, Value: p.tickets.issue("talk", code+talkSplit+number, talkLife), Path: "/conversation",
 		MaxAge: int(talkLife / time.Second), HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteStrictMode})
 }
 
 // code is the return code of who is reading; ok is false after the page's time.
 func (p *Portal) code(r *http.Request) (code string, ok bool) {
-	return p.tickets.read("talk", cookie(r, talkCookie))
+	kept, ok := p.tickets.read("talk", cookie(r, talkCookie))
+	code, _, _ = strings.Cut(kept, talkSplit)
+	return code, ok
+}
+
+// asked is the number of the erasure that was asked for on this page, or "".
+func (p *Portal) asked(r *http.Request) string {
+	kept, _ := p.tickets.read("talk", cookie(r, talkCookie))
+	_, number, _ := strings.Cut(kept, talkSplit)
+	return number
 }
 
 // talk is GET /conversation.
@@ -63,16 +80,17 @@ func (p *Portal) showTalk(w http.ResponseWriter, r *http.Request, form view.Form
 	if err != nil {
 		return err
 	}
-	p.keepTalk(w, r, code)
+	number := p.asked(r)
+	p.keepTalk(w, r, code, number)
 	page := view.TalkPage{Portal: p.frame(r), Form: form, State: string(c.State), Status: c.Status, Identity: string(c.Identity), Outcome: c.Outcome,
-		Until: p.time(c.Until), Closed: c.Closed != 0, Erasing: c.Erasing, Minutes: int(talkLife / time.Minute)}
+		Until: p.time(c.Until), Closed: c.Closed != 0, Erasing: c.Erasing, Number: number, Minutes: int(talkLife / time.Minute)}
 	page.Path = "/conversation"
 	for _, m := range c.Messages {
 		from := "you"
 		if m.Ours {
 			from = "us"
 		}
-		page.Messages = append(page.Messages, view.Message{From: from, Author: m.Author, At: p.time(m.At), Text: m.Text})
+		page.Messages = append(page.Messages, view.Message{From: from, Author: cmp.Or(m.Author, p.Service), At: p.time(m.At), Text: m.Text})
 	}
 	if days := page.Duty.AnswerDays; c.Waiting != 0 && days > 0 {
 		page.Answer = workingDays(p.time(c.Waiting), days)
@@ -117,6 +135,7 @@ func (p *Portal) askErasure(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	p.keepTalk(w, r, code, number)
 	return p.show(w, r, http.StatusOK, view.RightsReceiptPage{Portal: p.frame(r), Right: "erase", Number: number,
 		Answer: p.time(p.Now()).Add(answerDays * 24 * time.Hour)})
 }

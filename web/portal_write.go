@@ -26,7 +26,7 @@ func (p *Portal) before(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("about") == "fake" {
 		d.About = "fake"
 	}
-	return p.show(w, r, http.StatusOK, view.BeforePage{Portal: p.frame(r), Draft: d, Errands: p.errands()})
+	return p.show(w, r, http.StatusOK, view.BeforePage{Portal: p.frame(r), Draft: d, Errands: p.errands(r)})
 }
 
 // who is POST /write/who: how identifiable to be (D 7.4–7.7).
@@ -125,7 +125,7 @@ func (p *Portal) send(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.mend(w, r, err)
 	}
-	page := view.ReceiptPage{Portal: p.frame(r), Code: receipt.Code, Sent: p.time(receipt.Sent), Danger: receipt.Danger, Keep: receipt.Keep}
+	page := view.ReceiptPage{Portal: p.frame(r), Code: receipt.Code, Sent: p.time(receipt.Sent), Danger: receipt.Danger, Child: &unionLines[0], Keep: receipt.Keep}
 	if days := page.Duty.AnswerDays; days > 0 {
 		page.Answer = workingDays(page.Sent, days)
 	}

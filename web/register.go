@@ -145,6 +145,11 @@ func (p *Portal) register(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	for i, e := range entries {
+		if day, err := time.Parse(time.DateOnly, e.Until); err == nil {
+			entries[i].Until = p.words(r).In(time.UTC).Date(day)
+		}
+	}
 	return p.show(w, r, http.StatusOK, view.RegisterPage{Portal: p.frame(r), Entries: entries})
 }
 

@@ -80,6 +80,9 @@ func (b *Workbench) showRight(w http.ResponseWriter, r *http.Request, by people.
 		page.Decisions = append(page.Decisions, view.Option{Value: d, Label: l.T("word.decision." + d)})
 	}
 	if q.State == oversight.Prepared {
+		if page.Form.Values == nil { // the second person starts from the words that were prepared
+			page.Form.Values = map[string]string{"confirm": q.Proposal}
+		}
 		page.Prepared = &view.Prepared{Decision: q.Decision, Reason: q.Ground + ". " + q.Proposal, By: q.PreparedBy, Seen: seen(q)}
 	}
 	if q.State == oversight.Decided || q.State == oversight.Done {

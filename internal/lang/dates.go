@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -41,6 +42,17 @@ func (l *Lang) Clock(t time.Time) string {
 func (l *Lang) Time(t time.Time) string {
 	zone, _ := t.In(l.zone).Zone()
 	return l.Clock(t) + " " + zone
+}
+
+// Moment writes a day and a time as people outside say it: "21 novembre 2026,
+// 22 h 33 (heure de Paris)". Where no town of the zone is known, as [Lang.DateTime].
+func (l *Lang) Moment(t time.Time) string {
+	name := l.zone.String()
+	key := "common.town." + strings.ToLower(name[strings.LastIndexByte(name, '/')+1:])
+	if !l.Has(key) {
+		return l.DateTime(t)
+	}
+	return l.T("common.moment", "date", l.Date(t), "time", l.Clock(t), "town", l.T(key))
 }
 
 // Span writes how long something lasts in its largest unit: "12 minutes",

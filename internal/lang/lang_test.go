@@ -39,11 +39,18 @@ func TestSentences(t *testing.T) {
 func TestDatesAreWrittenOutWithTheirZone(t *testing.T) {
 	c := newCatalog(t)
 	paris := time.FixedZone("CET", 3600)
+	town, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
 	at := time.Date(2026, 3, 1, 21, 5, 0, 0, time.UTC)
 	for _, x := range []struct{ got, want string }{
 		{c.For("fr").In(paris).Date(at), "1er mars 2026"},
 		{c.For("en").In(paris).Date(at), "1 March 2026"},
 		{c.For("fr").In(paris).DateTime(at), "1er mars 2026, 22\u00a0h\u00a005 CET"},
+		{c.For("fr").In(town).Moment(at), "1er mars 2026, 22\u00a0h\u00a005 (heure de Paris)"},
+		{c.For("en").In(town).Moment(at), "1 March 2026, 22:05 (Paris time)"},
+		{c.For("en").In(paris).Moment(at), "1 March 2026, 22:05 CET"},
 		{c.For("fr").Clock(at.Add(-5 * time.Minute)), "21\u00a0h"},
 		{c.For("en").Clock(at.Add(-5 * time.Minute)), "21:00"},
 		{c.For("en").DateTime(at), "1 March 2026, 21:05 UTC"},

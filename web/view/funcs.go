@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -43,6 +44,7 @@ func funcs(l *lang.Lang) template.FuncMap {
 		"date":     l.Date,
 		"datetime": l.DateTime,
 		"day":      l.Day,
+		"moment":   l.Moment,
 		"clock":    l.Clock,
 		"time":     l.Time,
 		"span":     l.Span,
@@ -68,6 +70,8 @@ func funcs(l *lang.Lang) template.FuncMap {
 		"marked":   marked,
 		"hue":      hue,
 		"tongues":  func(codes []string) string { return tongues(l, codes) },
+		"writing":  func(codes []string) string { return writing(l, codes) },
+		"years":    func(said string) string { return years(l, said) },
 
 		"channelIcon": channelIcon,
 	}
@@ -153,6 +157,27 @@ func tongues(l *lang.Lang, codes []string) string {
 	}
 	return l.List(names)
 }
+
+// writing names the languages one may write in: "en français et en anglais".
+func writing(l *lang.Lang, codes []string) string {
+	names := make([]string, len(codes))
+	for i, c := range codes {
+		names[i] = l.T("home.in", "language", word1(l, "language", c))
+	}
+	return l.List(names)
+}
+
+// years is what somebody says of their age: a number of years, else their own
+// words in quotes, so that nobody reads them as a number.
+func years(l *lang.Lang, said string) string {
+	if n, err := strconv.Atoi(said); err == nil && n > 0 && n < oldest {
+		return l.N("inbox.years", n)
+	}
+	return l.T("inbox.quote", "words", said)
+}
+
+// oldest is the first age that is no age of a person.
+const oldest = 130
 
 // channelIcon is the picture of a channel; an unknown one talks.
 func channelIcon(name string) string {

@@ -15,6 +15,7 @@ type Portal struct {
 	Duty      Duty    // who is there now, and next
 	Notice    *Notice // what just happened, if something did
 	Demo      bool    // everything shown is invented
+	Calm      bool    // somebody is writing: a phone shows 112, quick exit and the question, nothing else
 }
 
 // Work is what every page of the workbench shows around its content.

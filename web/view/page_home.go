@@ -17,9 +17,12 @@ func (HomePage) Template() string { return "portal/home" }
 
 // Errand is something we do not take, and who does. Key is a word of the group
 // "errand": emergency report complaint child-helpline missing-child image-removal
-// illegal-content documents.
+// image-adult illegal-content documents. A helpline that only the law profile
+// knows has no key but its own name.
 type Errand struct {
 	Key     string
+	Name    string // already translated; empty = the words of the key
+	Hours   string // "9:00 to 23:00", already translated; empty = not known
 	Contact string // "112", "116 111", "pre-plainte-en-ligne.example"
 	Href    string // "tel:112", "https://…"; empty = the contact is only read
 }

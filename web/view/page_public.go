@@ -103,6 +103,7 @@ type LegalPage struct {
 	Controller string
 	Address    string
 	Acts       []Fact // legal basis: act, what it allows
+	Tongue     string // language in which the acts are named, where it is not the reader's
 	Logs       []Fact // what is logged, for how long
 }
 
@@ -116,6 +117,7 @@ type PrivacyPage struct {
 	Officer    string // data-protection officer's contact
 	Authority  string
 	Keeps      []Fact // what is kept, for how long
+	Categories string // what the watch looks for, already translated
 }
 
 // Template names the page.

@@ -75,6 +75,7 @@ type ReceiptPage struct {
 	Sent   time.Time
 	Answer time.Time // by when we answer
 	Danger bool      // the message holds words of danger: 112 again, on top
+	Child  *Errand   // who listens to children and teenagers, beside 112
 	Keep   int       // days the conversation is kept after it is closed
 }
 
@@ -104,8 +105,9 @@ type TalkPage struct {
 	Answer   time.Time
 	Until    time.Time // when it is erased by itself; zero = not decided
 	Closed   bool
-	Erasing  bool // an erasure was asked for
-	Minutes  int  // how long this page stays open without a sign of life
+	Erasing  bool   // an erasure was asked for
+	Number   string // of that request, where it was made on this page; with it alone the answer is read
+	Minutes  int    // how long this page stays open without a sign of life
 }
 
 // Template names the page.

@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-func sampleErrands() []Errand {
+func sampleErrands(code string) []Errand {
 	return []Errand{
-		{"emergency", "112", "tel:112"},
-		{"report", "plainte.valombre.example", "https://plainte.valombre.example/"},
-		{"child-helpline", "116 111", "tel:116111"},
-		{"missing-child", "116 000", "tel:116000"},
-		{"image-removal", "3018", "tel:3018"},
-		{"illegal-content", "signaler.valombre.example", "https://signaler.valombre.example/"},
-		{"complaint", "inspection.valombre.example", "https://inspection.valombre.example/"},
+		{Key: "emergency", Contact: "112", Href: "tel:112"},
+		{Key: "report", Contact: "plainte.valombre.example", Href: "https://plainte.valombre.example/"},
+		{Key: "child-helpline", Contact: "116 111", Href: "tel:116111"},
+		{Key: "missing-child", Contact: "116 000", Href: "tel:116000"},
+		{Name: in2(code, "Digital violence, young people and parents", "Violences numériques, jeunes et parents"), Hours: in2(code, "09:00 to 23:00", "de 9 h à 23 h"), Contact: "3018", Href: "tel:3018"},
+		{Key: "illegal-content", Contact: "signaler.valombre.example", Href: "https://signaler.valombre.example/"},
+		{Key: "complaint", Contact: "inspection.valombre.example", Href: "https://inspection.valombre.example/"},
 	}
 }
 
@@ -43,7 +43,7 @@ func sampleEvents(code string) []Event {
 
 func sampleHome(code string) HomePage {
 	return HomePage{
-		Portal: samplePortal(code, "/"), Languages: []string{"fr", "en"}, Errands: sampleErrands(), Events: sampleEvents(code),
+		Portal: samplePortal(code, "/"), Languages: []string{"fr", "en"}, Errands: sampleErrands(code), Events: sampleEvents(code),
 		Advice: []Advice{
 			{in2(code, "“A parcel for you”: the link is the trap", "« Un colis pour vous » : le piège est le lien"), in2(code, "Don’t open it. Type the carrier’s address yourself.", "Ne l’ouvrez pas. Tapez vous-même l’adresse du transporteur."), ""},
 			{in2(code, "Someone offers 200 a day to “keep watch”", "On vous propose 200 par jour pour « guetter »"), in2(code, "It is a crime, and leaving is hard. Write to us before you answer.", "C’est un délit, et il est difficile d’en sortir. Écrivez-nous avant de répondre."), ""},
@@ -113,7 +113,7 @@ func portalSamples(code string) map[string]Page {
 	day := moment.Truncate(24 * time.Hour)
 	return map[string]Page{
 		"portal-home":        sampleHome(code),
-		"portal-home-nobody": HomePage{Portal: nobody, Languages: []string{"fr", "en"}, Errands: sampleErrands()},
+		"portal-home-nobody": HomePage{Portal: nobody, Languages: []string{"fr", "en"}, Errands: sampleErrands(code)},
 		"portal-check":       CheckPage{Portal: p("/check"), Accounts: sampleAccounts(code), Officers: sampleOfficers(code)},
 		"portal-check-ours":  CheckPage{Portal: p("/check"), Question: "agent 07", Result: &Result{Kind: "ours", Officer: &sampleOfficers(code)[1], Account: &sampleAccounts(code)[2]}, Accounts: sampleAccounts(code), Officers: sampleOfficers(code)},
 		"portal-check-fake":  CheckPage{Portal: p("/check"), Question: "@po1ice_va1ombre", Result: lookalike(code), Accounts: sampleAccounts(code), Officers: sampleOfficers(code)},
@@ -127,14 +127,14 @@ func portalSamples(code string) map[string]Page {
 		"portal-hours": HoursPage{Portal: p("/hours"), Events: sampleEvents(code), Days: []DutyDay{
 			{day, []Shift{{ago(2 * time.Hour), moment.Add(2 * time.Hour), "Maëlle R.", "Discord"}, {ago(time.Hour), moment.Add(3 * time.Hour), "Agent 07", "Twitch"}}},
 			{day.Add(24 * time.Hour), nil}, {day.Add(48 * time.Hour), []Shift{{moment.Add(42 * time.Hour), moment.Add(46 * time.Hour), "Agent 07", "Discord"}}}}},
-		"portal-before":         BeforePage{Portal: p("/write"), Errands: sampleErrands(), Draft: Draft{About: "fake"}},
+		"portal-before":         BeforePage{Portal: p("/write"), Errands: sampleErrands(code), Draft: Draft{About: "fake"}},
 		"portal-who":            WhoPage{Portal: p("/write/who"), Form: identities, LogIP: in2(code, "The network in front of this site keeps addresses for 24 hours.", "Le réseau devant ce site garde les adresses 24 heures.")},
 		"portal-who-onion":      WhoPage{Portal: p("/write/who"), Onion: "valombre2x7examplexonionxaddressx.onion", Form: Form{Problems: []Problem{{"identity", in2(code, "Choose how you write.", "Choisissez comment vous écrivez.")}}}},
 		"portal-message":        MessagePage{Portal: p("/write/message"), Form: long, Draft: sampleDraft(code), Limit: 8000, Tongues: []Option{{"fr", in2(code, "French", "français"), ""}, {"en", in2(code, "English", "anglais"), ""}}},
 		"portal-message-wrong":  MessagePage{Portal: p("/write/message"), Form: wrong, Limit: 8000},
 		"portal-send":           SendPage{Portal: p("/write/check"), Draft: sampleDraft(code)},
 		"portal-receipt":        ReceiptPage{Portal: p("/write/send"), Code: "KQ7M-2XFA-9TRD-VW4H-L8NC", Sent: moment, Answer: moment.Add(66 * time.Hour), Keep: 90},
-		"portal-receipt-danger": ReceiptPage{Portal: p("/write/send"), Code: "KQ7M-2XFA-9TRD-VW4H-L8NC", Sent: moment, Answer: moment.Add(66 * time.Hour), Danger: true},
+		"portal-receipt-danger": ReceiptPage{Portal: p("/write/send"), Code: "KQ7M-2XFA-9TRD-VW4H-L8NC", Sent: moment, Answer: moment.Add(66 * time.Hour), Danger: true, Child: &Errand{Key: "child-helpline", Contact: "116 111", Href: "tel:116111"}},
 		"portal-return":         ReturnPage{Portal: p("/return"), Form: Form{Values: map[string]string{"code": "KQ7M"}, Problems: []Problem{{"code", in2(code, "No conversation opens with this code. Check each group.", "Aucune conversation ne s’ouvre avec ce code. Vérifiez chaque groupe.")}}}},
 		"portal-talk":           sampleTalk(code),
 		"portal-talk-closed":    closed,

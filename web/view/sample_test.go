@@ -1,6 +1,9 @@
 package view
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // The samples are what the browser tests look at: every page with rich
 // invented content. The moment is a Saturday evening.
@@ -19,7 +22,7 @@ func in2(code, en, fr string) string {
 func samplePortal(code, path string) Portal {
 	return Portal{
 		Lang: code, Path: path, Org: "Police de Valombre", Service: in2(code, "Online patrol", "Patrouille en ligne"),
-		Emergency: "112", ExitURL: "https://weather.example/", CSRF: "token", Demo: true,
+		Emergency: "112", ExitURL: "https://weather.example/", CSRF: "token", Demo: true, Calm: strings.HasPrefix(path, "/write"),
 		Duty: Duty{
 			Now: []OnDuty{
 				{Name: "Maëlle R.", Handle: "maelle-r", Channel: "Discord", Until: moment.Add(2 * time.Hour), Languages: []string{"fr", "en"}},
