@@ -13,6 +13,8 @@
 //     or slowed down (D 2.91);
 //   - nobody answers twice: whoever has taken a conversation answers, and an
 //     answer to an older state is refused (D 2.34);
+//   - an answer is signed with the published name of who answers or by the
+//     service, never with a colleague's;
 //   - an outcome counts as a measure only when something was done (D 2.42);
 //   - a wrong return code learns nothing, and guessing is slowed down.
 //

@@ -128,7 +128,7 @@ func noteCmd(ts *testscript.TestScript, _ bool, args []string) {
 // rondeCmd runs the program for its output: ronde verify $DATA.
 func rondeCmd(ts *testscript.TestScript, neg bool, args []string) {
 	h := houseOf(ts)
-	if len(args) > 0 && (args[0] == "verify" || args[0] == "user") && h.database != "" && !slices.Contains(args, "--database") {
+	if len(args) > 0 && (args[0] == "verify" || args[0] == "user" || slices.Contains(args, "rotate")) && h.database != "" && !slices.Contains(args, "--database") {
 		args = append(args, "--database", h.database)
 	}
 	cmd := exec.Command(binary, args...)

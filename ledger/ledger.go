@@ -53,6 +53,7 @@ type Filter struct {
 	Verb   string
 	From   int64 // microseconds UTC, inclusive
 	To     int64 // exclusive; 0 for no end
+	Acts   bool  // leave out what was only read: lists, records that were opened
 	Before string
 	Limit  int
 }

@@ -41,7 +41,8 @@ func selectEvents(ctx context.Context, tx *db.Tx, f Filter) ([]row, error) {
 	return db.Collect(ctx, tx, func(r *sql.Rows) (row, error) { return scanEvent(r) }, `SELECT `+columns+` FROM ledger_events
 		WHERE ($1 = '' OR object = $1) AND ($2 = '' OR handle = $2) AND ($3 = '' OR verb = $3)
 		AND at >= $4 AND ($5 = 0 OR at < $5) AND ($6 = '' OR id < $6)
-		ORDER BY id DESC LIMIT $7`, f.Object, f.Handle, f.Verb, f.From, f.To, f.Before, f.Limit)
+		AND (NOT $8 OR NOT (verb LIKE '%.list%' OR verb LIKE '%.open' OR verb LIKE '%.read' OR verb IN ('alert.count', 'lexicon.candidates')))
+		ORDER BY id DESC LIMIT $7`, f.Object, f.Handle, f.Verb, f.From, f.To, f.Before, f.Limit, f.Acts)
 }
 
 func selectEvent(ctx context.Context, tx *db.Tx, id string) (row, error) {

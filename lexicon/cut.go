@@ -1,49 +1,90 @@
 package lexicon
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
 
 // Cutting words and numbers out of folded text.
 
 // word cuts a word or a number at i and returns its end. Nearly all words are
-// ASCII letters up to the next space; the others are for oddWord.
+// ASCII letters up to the next space; the others are for oddWord. Behind the
+// text stand eight spaces, so that eight bytes can be read at once.
 func (p *page) word(i int) int {
-	buf := p.buf
+	buf := p.buf[:len(p.buf)+8]
 	h := hashSeed
-	var one, two byte
-	run := false
-	j := i
-	for ; j < len(buf); j++ {
-		c := buf[j]
-		if byteClass[c] != letter {
-			if !endsWord[c] {
-				return p.oddWord(i)
-			}
-			break
+	j, run := i, false
+	for {
+		w := binary.LittleEndian.Uint64(buf[j:])
+		end := notLetter(w)
+		k := bits.TrailingZeros64(end) >> 3 // 8 when all are letters
+		if k == 8 {
+			h = hashStep(h, w)
+			j += 8
+			continue
 		}
-		run = run || c == one && c == two
-		one, two = c, one
-		h = (h ^ uint64(c)) * hashPrime
+		if k > 0 {
+			w &= 1<<(8*k) - 1
+			h = hashStep(h, w)
+		}
+		if j == i {
+			run = threeAlike(w, k)
+		}
+		j += k
+		break
+	}
+	if j < len(p.buf) && !endsWord[buf[j]] {
+		return p.oddWord(i)
+	}
+	if j-i >= 8 {
+		run = threeInARow(buf[i:j])
 	}
 	t := p.push(word, i, j)
 	t.run, t.hash = run, h
-	if j+1 < len(buf) && buf[j] == ' ' { // as nearly always
+	if j+1 < len(p.buf) && buf[j] == ' ' { // as nearly always
 		p.spaced = true
 		return j + 1
 	}
 	return j
 }
 
+// notLetter sets the high bit of each byte that is no small ASCII letter.
+func notLetter(w uint64) uint64 {
+	t := w &^ highs
+	return ((t+ones*(0x80-'a'))&^(t+ones*(0x7F-'z'))&^w)&highs ^ highs
+}
+
+// threeAlike says whether three of the first k bytes in a row are the same.
+func threeAlike(w uint64, k int) bool {
+	if k < 3 {
+		return false
+	}
+	differ := w ^ w>>8
+	differ |= differ >> 8
+	differ |= ^uint64(0) << (8 * (k - 2))
+	return (differ-ones)&^differ&highs != 0
+}
+
+func threeInARow(s []byte) bool {
+	for i := 2; i < len(s); i++ {
+		if s[i] == s[i-1] && s[i] == s[i-2] {
+			return true
+		}
+	}
+	return false
+}
+
 // cutting is a word or number that is being cut.
 type cutting struct {
 	start, num             int
 	letters, digits, signs int
-	hash                   uint64
 	run, handle            bool
 }
 
 // oddWord cuts a word or number that is more than ASCII letters.
 func (p *page) oddWord(i int) int {
-	w := cutting{start: i, hash: hashSeed}
+	w := cutting{start: i}
 	j := p.odd(&w, i)
 	if j == i { // a sign of another script
 		_, size := utf8.DecodeRune(p.buf[i:])
@@ -55,7 +96,7 @@ func (p *page) oddWord(i int) int {
 		t.kind, t.num = number, int32(w.num)
 	}
 	t.mixed = w.letters > 0 && w.digits+w.signs > 0
-	t.run, t.handle, t.hash = w.run, w.handle, w.hash
+	t.run, t.handle, t.hash = w.run, w.handle, wordHash(p.buf[i:j])
 	p.figures = p.figures || w.num > 0 || w.handle
 	return j
 }
@@ -87,9 +128,7 @@ func (p *page) odd(w *cutting, j int) int {
 				return j
 			}
 		}
-		for end := j + size; j < end; j++ {
-			w.hash = (w.hash ^ uint64(p.buf[j])) * hashPrime
-		}
+		j += size
 	}
 	return j
 }

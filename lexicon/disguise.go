@@ -176,7 +176,7 @@ func (r *reader) divide(s []byte) bool {
 		for j := i; j < n && j-i < longestSegment; j++ {
 			h = (h ^ uint64(s[j])) * hashPrime
 			l := int32(j - i + 1)
-			if l < shortestWord || r.x.exact(h) == 0 && r.x.prefix.get(h) == 0 {
+			if l < shortestWord || r.x.prefix.get(h) == 0 && r.x.exact(wordHash(s[i:j+1])) == 0 {
 				continue
 			}
 			if score := best[j+1].score + l*l; score > best[i].score {

@@ -44,7 +44,7 @@ func lower(w uint64) uint64 {
 	return w | capital>>2
 }
 
-// fold fills buf with the folded form of src. Bytes that are no UTF-8 become
+// fold fills buf with the folded form of src; behind it stand eight spaces. Bytes that are no UTF-8 become
 // spaces, and the page says that there are some.
 func (p *page) fold(t *foldTable) {
 	s, out, n, next := p.src, p.buf[:cap(p.buf)], 0, 0
@@ -75,6 +75,7 @@ func (p *page) fold(t *foldTable) {
 		}
 		i, n, out = p.foldBeyond(t, i, n, out)
 	}
+	binary.LittleEndian.PutUint64(out[n:], ones*' ')
 	p.buf = out[:n]
 }
 

@@ -165,10 +165,10 @@ func (x *index) element(how byte, t token, s []byte) (uint32, error) {
 	case whole:
 		x.load.exact.put(t.hash, id)
 		if repeats(s) {
-			x.squeezed.put(hashBytes(squeezeInto(nil, s)), id)
+			x.squeezed.put(wordHash(squeezeInto(nil, s)), id)
 		}
 	case beginning:
-		x.prefix.put(t.hash, id)
+		x.prefix.put(hashBytes(s), id)
 		x.longestPrefix = max(x.longestPrefix, len(s))
 		if repeats(s) {
 			x.squeezedPre.put(hashBytes(squeezeInto(nil, s)), id)
@@ -187,13 +187,13 @@ func elementKey(how byte, hash uint64) uint64 { return (hash ^ uint64(how)) * ha
 func (x *index) addReversed(text string) {
 	const shortest = 4
 	folded := Fold(text)
-	id, ok := x.load.byKey.get(elementKey(whole, hashOf(folded)))
+	id, ok := x.load.byKey.get(elementKey(whole, wordHash(folded)))
 	back := reverse(folded)
 	if !ok || len(folded) < shortest || back == folded {
 		return
 	}
-	if _, taken := x.load.byKey.get(elementKey(whole, hashOf(back))); !taken {
-		x.reversed.put(hashOf(back), id)
+	if _, taken := x.load.byKey.get(elementKey(whole, wordHash(back))); !taken {
+		x.reversed.put(wordHash(back), id)
 	}
 }
 

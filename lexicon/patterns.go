@@ -191,7 +191,7 @@ func (x *index) known(how byte, t token, s []byte) (id uint32, err error) {
 	case whole:
 		id = x.exact(t.hash)
 	case beginning:
-		id = x.prefix.get(t.hash)
+		id = x.prefix.get(hashBytes(s))
 	case ending:
 		id = x.suffix.get(hashOf(reverse(string(s))))
 	}

@@ -2,8 +2,8 @@ package lexicon
 
 import "math/bits"
 
-// FNV-1a, because it grows byte by byte: the hash of every prefix of a word
-// comes for free.
+// Texts, and the beginnings and ends of words, are hashed with FNV-1a, because
+// it grows byte by byte: the hash of every prefix comes for free.
 const (
 	hashSeed  uint64 = 14695981039346656037
 	hashPrime uint64 = 1099511628211
@@ -25,6 +25,33 @@ func hashBytes(s []byte) uint64 {
 		h = (h ^ uint64(c)) * hashPrime
 	}
 	return h
+}
+
+// wordHash is the hash of a whole word: eight bytes at a time, the last ones
+// filled up with zeros, which no folded text has. Words of up to eight bytes
+// never collide.
+func wordHash[T string | []byte](s T) uint64 {
+	h := hashSeed
+	for len(s) >= 8 {
+		h = hashStep(h, uint64(s[0])|uint64(s[1])<<8|uint64(s[2])<<16|uint64(s[3])<<24|
+			uint64(s[4])<<32|uint64(s[5])<<40|uint64(s[6])<<48|uint64(s[7])<<56)
+		s = s[8:]
+	}
+	if len(s) == 0 {
+		return h
+	}
+	var last uint64
+	for i := range len(s) {
+		last |= uint64(s[i]) << (8 * i)
+	}
+	return hashStep(h, last)
+}
+
+// hashStep hashes eight bytes more. Its shift is another one than that of mix:
+// the two would undo each other, and the lower bits know only the first bytes.
+func hashStep(h, eight uint64) uint64 {
+	h = (h ^ eight) * fibonacci
+	return h ^ h>>29
 }
 
 // fibonacci spreads what a hash has over all its bits.
@@ -140,18 +167,17 @@ func (t *table) get(h uint64) uint32 {
 // numbering gives hashes numbers while a lexicon is loaded: open addressing,
 // at most three quarters full.
 type numbering struct {
-	hashes  []uint64
-	numbers []uint32 // plus one; 0 is a free place
-	n       int
+	slots []slot // id is the number plus one; 0 is a free place
+	n     int
 }
 
 // at returns the place of h: that of its number, or the free one for it.
-func (t *numbering) at(h uint64) int {
-	for i := int(spread(mix(h), uint64(len(t.hashes)))); ; {
-		if t.numbers[i] == 0 || t.hashes[i] == h {
-			return i
+func (t *numbering) at(h uint64) *slot {
+	for i := spread(mix(h), uint64(len(t.slots))); ; {
+		if s := &t.slots[i]; s.id == 0 || s.hash == h {
+			return s
 		}
-		if i++; i == len(t.hashes) {
+		if i++; i == uint64(len(t.slots)) {
 			i = 0
 		}
 	}
@@ -162,30 +188,23 @@ func (t *numbering) get(h uint64) (uint32, bool) {
 	if t.n == 0 {
 		return 0, false
 	}
-	n := t.numbers[t.at(h)]
-	return n - 1, n != 0
+	s := t.at(h)
+	return s.id - 1, s.id != 0
 }
 
 // set gives h, which has none, a number.
 func (t *numbering) set(h uint64, number uint32) {
-	if t.n*4 >= len(t.hashes)*3 {
-		t.grow()
-	}
-	i := t.at(h)
-	t.hashes[i], t.numbers[i] = h, number+1
-	t.n++
-}
-
-func (t *numbering) grow() {
-	old := *t
-	size := max(256, 2*len(old.hashes))
-	t.hashes, t.numbers = make([]uint64, size), make([]uint32, size)
-	for i, n := range old.numbers {
-		if n != 0 {
-			at := t.at(old.hashes[i])
-			t.hashes[at], t.numbers[at] = old.hashes[i], n
+	if t.n*4 >= len(t.slots)*3 {
+		old := t.slots
+		t.slots = make([]slot, max(256, 2*len(old)))
+		for _, s := range old {
+			if s.id != 0 {
+				*t.at(s.hash) = s
+			}
 		}
 	}
+	*t.at(h) = slot{h, number + 1}
+	t.n++
 }
 
 // sorted returns for each of n keys where its values begin, and the values'

@@ -155,7 +155,7 @@ func (p *page) sign(i int) int {
 	case r == '€' || isMark(r) && !isEmoji(r):
 		p.push(mark, i, end)
 	case isEmoji(r):
-		p.push(emoji, i, end).hash = hashBytes(p.buf[i:end])
+		p.push(emoji, i, end).hash = wordHash(p.buf[i:end])
 	default:
 		return p.word(i)
 	}
@@ -196,7 +196,7 @@ func (p *page) afterSign(i int, sign byte) int {
 	}
 	p.spaced = true
 	t := p.push(word, i, j)
-	t.handle, t.hash, p.figures = true, hashBytes(p.buf[i:j]), true
+	t.handle, t.hash, p.figures = true, wordHash(p.buf[i:j]), true
 	return j
 }
 

@@ -174,7 +174,7 @@ func (r *reader) rare(i int, hash uint64) undoing {
 
 // lookup appends the ids that a spelling stands for.
 func (r *reader) lookup(s []byte) {
-	h := hashBytes(s)
+	h := wordHash(s)
 	r.find(s, h)
 	r.ids = r.x.rest.find(h, r.ids)
 }
@@ -228,6 +228,7 @@ func (r *reader) squeezedLookup(s []byte) bool {
 			r.ids = r.x.squeezedPre.find(h, r.x.prefix.find(h, r.ids))
 		}
 	}
+	h = wordHash(sq)
 	r.ids = r.x.squeezed.find(h, r.x.rest.find(h, r.x.keys.find(h, r.ids)))
 	return len(r.ids) > before
 }

@@ -107,12 +107,12 @@ func (j *judge) plainWords(yield func(key uint64, w plainWord)) {
 // keyOfName is the key that plainWords gives the word of that name.
 func keyOfName(name string) uint64 {
 	if before, text, ok := strings.Cut(name, " "); ok {
-		return pairKey(hashOf(before), hashOf(text))
+		return pairKey(wordHash(before), wordHash(text))
 	}
 	if n := len(name) - 1; n > 0 && name[n] == '*' {
 		return stemKey(hashOf(name[:n]))
 	}
-	return wordKey(hashOf(name))
+	return wordKey(wordHash(name))
 }
 
 // restamp begins a count of what this post already had: a stamp by word, so

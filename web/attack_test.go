@@ -84,7 +84,7 @@ func TestForgedHandoverAndSignature(t *testing.T) {
 		must(t, err)
 	}
 	page := o.ask(officer, "GET", "/inbox/"+id, nil).Body.String()
-	if !strings.Contains(page, `<option value="Agente Noor 4107"`) || strings.Contains(page, "Elias") {
+	if !strings.Contains(page, `<option value="Agente Noor 4107" selected`) || strings.Contains(page, "Elias") {
 		t.Error("a colleague's name is offered, or the own one is not")
 	}
 	for _, name := range []string{"Le préfet", "Agent Elias 4112"} {

@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"ronde/access"
 	"ronde/oversight"
@@ -73,5 +75,73 @@ func TestAPreparedDecisionHasItsTime(t *testing.T) {
 	}
 	if page := o.ask(dpo, "GET", "/rights", nil).Body.String(); tab(t, page, "À traiter") != "1" {
 		t.Error("the request is not counted")
+	}
+}
+
+// A mandate is asked for "to 20 December": the page says so, and not the day on
+// which it has ended.
+func TestAMandateShowsItsLastDay(t *testing.T) {
+	b := &Workbench{Zone: time.UTC}
+	for ends, want := range map[string]string{"2026-12-21T00:00:00Z": "2026-12-20", "2026-12-20T09:30:00Z": "2026-12-20"} {
+		at, err := time.Parse(time.RFC3339, ends)
+		must(t, err)
+		if got := b.lastDay(at.UnixMicro()).Format(time.DateOnly); got != want {
+			t.Errorf("ends %s: last day %s, want %s", ends, got, want)
+		}
+	}
+}
+
+// The lead of the patrol is shown no door to what only the watch holds; the
+// lead of the watch is.
+func TestNoDoorToNothing(t *testing.T) {
+	o := newOffice(t, access.DutyLead)
+	watchlead := o.hire("watchlead", o.units[access.RegimeWatch], access.DutyLead)
+	names := func(by access.Actor) (out []string) {
+		for _, d := range doorsFor(by) {
+			out = append(out, d.Name)
+		}
+		return out
+	}
+	patrol, other := names(o.staff[access.DutyLead].Actor), names(watchlead.Actor)
+	for _, door := range []string{"alerts", "mandates", "sources", "glass"} {
+		if slices.Contains(patrol, door) || !slices.Contains(other, door) {
+			t.Errorf("%s: patrol %v, watch %v", door, patrol, other)
+		}
+	}
+}
+
+// A lead edits one card in place: what stands on it stands in the form, and
+// what is not changed stays, the holder too.
+func TestACardIsEditedInPlace(t *testing.T) {
+	o := newOffice(t, access.PatrolOfficer, access.DutyLead)
+	officer, lead := o.staff[access.PatrolOfficer], o.staff[access.DutyLead]
+	card := url.Values{"holder": {officer.Actor.Handle}, "name": {"Agente Noor 4107"}, "unit": {"Unité patrol"}, "languages": {"fr"}, "hours": {"mon-fri 09:00-17:00"}}
+	if w := o.ask(lead, "POST", "/officials/officers", card); w.Code != http.StatusSeeOther {
+		t.Fatalf("published: %d", w.Code)
+	}
+	if w := o.ask(lead, "POST", "/officials/officers", url.Values{"holder": {"P-99999"}, "name": {"Agent 8"}, "unit": {"Unité patrol"}}); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("a card for nobody: %d", w.Code)
+	}
+	list, err := o.Patrol.Officers(ctx)
+	must(t, err)
+	page := o.ask(lead, "GET", "/officials?edit="+list[0].ID, nil).Body.String()
+	for _, want := range []string{`name="officer" value="` + list[0].ID, `value="Agente Noor 4107"`, `<option value="Unité patrol" selected`, "09:00-17:00"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the form lacks %s", want)
+		}
+	}
+	card.Set("officer", list[0].ID)
+	card.Set("holder", "")
+	card.Set("hours", "mon-fri 10:00-18:00")
+	if w := o.ask(lead, "POST", "/officials/officers", card); w.Code != http.StatusSeeOther {
+		t.Fatalf("edited: %d", w.Code)
+	}
+	after, err := o.Patrol.Officers(ctx)
+	must(t, err)
+	if len(after) != 1 || !strings.Contains(after[0].Hours.String(), "10:00") {
+		t.Errorf("edited into %+v", after)
+	}
+	if name, err := o.Patrol.OwnName(ctx, officer.Actor); err != nil || name != "Agente Noor 4107" {
+		t.Errorf("the card is nobody's: %q %v", name, err)
 	}
 }

@@ -210,8 +210,11 @@ func merged(list []watch.Signal) (out []watch.Signal) {
 func signals(l *lang.Lang, now *lexicon.Lexicon, a *watch.View) (out []view.Signal, bar view.ScoreBar) {
 	byFamily := map[string]float64{}
 	for n, s := range a.Signals {
-		v := view.Signal{Number: n + 1, Text: s.Text, Family: s.Family, Sense: s.Sense, Weight: s.Weight, Region: s.Region,
+		v := view.Signal{Number: n + 1, Text: s.Text, Family: s.Family, Sense: senseWord(l, s.Sense), Weight: s.Weight, Region: s.Region,
 			Source: cmp.Or(s.Source, l.T("alert.learned"))}
+		if s.Source == "recogniser" {
+			v.Source = l.T("alert.recognised")
+		}
 		if e, there := now.Entry(s.Entry); there && e.Source != "recogniser" {
 			v.Entry = view.Link{Text: s.Entry, Href: entryHref(s.Entry)}
 		}
@@ -251,7 +254,7 @@ func explained(l *lang.Lang, a *watch.View) (out []string) {
 		out = append(out, l.T("alert.explained.families", "n", strconv.Itoa(len(names)), "families", l.List(names)))
 	}
 	if len(a.Undone) > 0 {
-		out = append(out, l.T("alert.explained.undone", "what", l.List(a.Undone)))
+		out = append(out, l.T("alert.explained.undone", "what", l.List(undoneWords(l, a.Undone))))
 	}
 	if len(a.Words) > 0 {
 		out = append(out, l.T("alert.explained.danger", "words", l.List(a.Words)))

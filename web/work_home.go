@@ -31,7 +31,7 @@ func (b *Workbench) dashboard(w http.ResponseWriter, r *http.Request, by people.
 		{"mandate", "mandate.list", b.homeMandates},
 		{"rights", "rights.list", b.homeRights},
 	} {
-		if !may(by, part.verb, access.Resource{Kind: part.kind}) {
+		if !holds(by.Actor, part.kind) || !may(by, part.verb, access.Resource{Kind: part.kind}) {
 			continue
 		}
 		if err := part.fill(r, by, &page); err != nil {
@@ -75,7 +75,7 @@ func (b *Workbench) homeMandates(r *http.Request, by people.Session, page *view.
 			page.Tasks = append(page.Tasks, view.Task{Kind: "mandate-decide", Title: m.Purpose, Href: "/mandates/" + m.ID})
 		case m.Live(b.Now()):
 			live++
-			page.Ends = append(page.Ends, view.Task{Kind: "mandate-end", Title: m.Purpose, Href: "/mandates/" + m.ID, Due: b.time(m.Ends)})
+			page.Ends = append(page.Ends, view.Task{Kind: "mandate-end", Title: m.Purpose, Href: "/mandates/" + m.ID, Due: b.lastDay(m.Ends)})
 		}
 	}
 	page.Tiles = append(page.Tiles, view.WorkTile{Name: "mandates", Value: live, Href: "/mandates"})

@@ -87,6 +87,7 @@ func (b *Workbench) showTalk(w http.ResponseWriter, r *http.Request, by people.S
 	if page.Signs, err = b.ownName(r, by); err != nil {
 		return err
 	}
+	page.Form = signedByDefault(form, page.Signs)
 	if err := b.besideTalk(r, by, &page); err != nil {
 		return err
 	}
@@ -123,7 +124,7 @@ func (b *Workbench) besideTalk(r *http.Request, by people.Session, page *view.Ta
 			if hiddenHandle(s.Who) {
 				s.Who = ""
 			}
-			if hiddenHandle(strings.TrimPrefix(s.Note, "to ")) {
+			if hiddenHandle(strings.TrimPrefix(e.Detail, "to ")) {
 				s.Note = ""
 			}
 		}
@@ -159,6 +160,19 @@ func (b *Workbench) ownName(r *http.Request, by people.Session) ([]view.Option, 
 		return nil, err
 	}
 	return []view.Option{{Value: name, Label: name}, {Value: "", Label: b.words(r).T("talkwork.as_service")}}, nil
+}
+
+// signedByDefault chooses the own name where nothing was chosen.
+func signedByDefault(f view.Form, signs []view.Option) view.Form {
+	if _, chosen := f.Values["sign"]; chosen || len(signs) == 0 {
+		return f
+	}
+	v := map[string]string{"sign": signs[0].Value}
+	for name, value := range f.Values {
+		v[name] = value
+	}
+	f.Values = v
+	return f
 }
 
 // talkForm does one act on a conversation and shows its form again when it

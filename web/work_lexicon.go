@@ -150,7 +150,7 @@ func sortedOptions(l *lang.Lang, group string, values []string) (out []view.Opti
 }
 
 func entryRow(l *lang.Lang, e lexicon.Entry, st watch.Standing) view.EntryRow {
-	return view.EntryRow{Href: entryHref(e.ID), Text: e.Text, Tongue: e.Language, Region: e.Region, Category: e.Category, Family: familyWord(l, e.Family), Sense: e.Sense,
+	return view.EntryRow{Href: entryHref(e.ID), Text: e.Text, Tongue: e.Language, Region: e.Region, Category: e.Category, Family: familyWord(l, e.Family), Sense: senseWord(l, e.Sense),
 		Trust: trust(l, e.Reliability), Weight: e.Strength, Precision: precision(st.Precision), Last: st.LastDay, Stale: st.Stale, Local: st.LiveSince > 0}
 }
 
@@ -208,7 +208,7 @@ func (b *Workbench) showEntry(w http.ResponseWriter, r *http.Request, by people.
 	}
 	l, st := b.words(r), standings[e.ID]
 	page := view.EntryPage{Work: b.frame(r, by), ID: e.ID, Text: e.Text, Tongue: e.Language, Region: e.Region, Platform: e.Platform, Category: e.Category,
-		Family: familyWord(l, e.Family), Sense: e.Sense, Strength: e.Strength, Weight: e.Weight, Source: e.Source, SourceA: webAddress(e.SourceURL), SourceDate: e.SourceDate,
+		Family: familyWord(l, e.Family), Sense: senseWord(l, e.Sense), Strength: e.Strength, Weight: e.Weight, Source: e.Source, SourceA: webAddress(e.SourceURL), SourceDate: e.SourceDate,
 		Trust: trust(l, e.Reliability), Confidence: e.Confidence, FirstSeen: e.FirstSeen, LastSeen: e.LastSeen, Reviewer: e.Reviewer, File: e.File,
 		Innocent: innocents(e.Innocent), Precision: precision(st.Precision), Alerts: int(st.Alerts), First: st.FirstDay, Last: st.LastDay, Stale: st.Stale, StaleDays: watch.StaleAfter}
 	page.Form = form

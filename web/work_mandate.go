@@ -48,8 +48,8 @@ func (b *Workbench) mandates(w http.ResponseWriter, r *http.Request, by people.S
 	now := b.time(b.Now())
 	for _, m := range list {
 		row := view.MandateRow{ID: m.ID, Ref: ref("M", m.ID), Purpose: m.Purpose, State: string(m.State), Categories: m.Categories,
-			From: b.time(m.Starts), To: b.time(m.Ends), Drafter: m.Drafter}
-		row.Soon = m.Live(b.Now()) && row.To.Sub(now) < endsSoon
+			From: b.time(m.Starts), To: b.lastDay(m.Ends), Drafter: m.Drafter}
+		row.Soon = m.Live(b.Now()) && b.time(m.Ends).Sub(now) < endsSoon
 		page.Rows = append(page.Rows, row)
 	}
 	return b.show(w, r, http.StatusOK, page)
@@ -171,6 +171,15 @@ func (b *Workbench) day(s string, add int) int64 {
 	return t.AddDate(0, 0, add).UnixMicro()
 }
 
+// lastDay is a moment of the last day that an end includes: a form that says
+// "to 20 December" ends when the 21st begins.
+func (b *Workbench) lastDay(ends int64) time.Time {
+	if ends == 0 {
+		return time.Time{}
+	}
+	return b.time(ends - 1)
+}
+
 // mandate is GET /mandates/{id}.
 func (b *Workbench) mandate(w http.ResponseWriter, r *http.Request, by people.Session) error {
 	return b.showMandate(w, r, by, view.Form{}, http.StatusOK)
@@ -185,7 +194,7 @@ func (b *Workbench) showMandate(w http.ResponseWriter, r *http.Request, by peopl
 	res := mandateResource(m, by)
 	page := view.MandatePage{Work: b.frame(r, by), ID: m.ID, Ref: ref("M", m.ID), Form: form, State: string(m.State), Purpose: m.Purpose,
 		Act: m.Act, DPIA: m.DPIA, Necessity: m.Necessity, Proportionality: m.Proportionality, Categories: m.Categories,
-		From: b.time(m.Starts), To: b.time(m.Ends), Drafter: m.Drafter, Decider: m.Decider, Decided: b.time(m.DecidedAt)}
+		From: b.time(m.Starts), To: b.lastDay(m.Ends), Drafter: m.Drafter, Decider: m.Decider, Decided: b.time(m.DecidedAt)}
 	if m.Live(b.Now()) {
 		page.Left = b.time(m.Ends).Sub(b.time(b.Now()))
 	}
@@ -220,7 +229,7 @@ func (b *Workbench) showMandate(w http.ResponseWriter, r *http.Request, by peopl
 func (b *Workbench) sourceRow(m *mandate.Mandate, s mandate.Source) view.SourceRow {
 	row := view.SourceRow{ID: s.ID, Name: s.Name, Kind: string(s.Kind), URL: s.Address, State: "reading", Mandate: view.Link{Text: ref("M", m.ID), Href: "/mandates/" + m.ID}}
 	switch {
-	case s.Removed:
+	case s.Removed, m.State == mandate.Lapsed, m.State == mandate.Refused:
 		row.State = "stopped"
 	case !m.Live(b.Now()):
 		row.State = "waiting"

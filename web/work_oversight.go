@@ -11,6 +11,7 @@ import (
 
 	"ronde/access"
 	"ronde/internal/errs"
+	"ronde/internal/lang"
 	"ronde/ledger"
 	"ronde/ledger/verify"
 	"ronde/oversight"
@@ -94,6 +95,7 @@ func (b *Workbench) showRight(w http.ResponseWriter, r *http.Request, by people.
 	}
 	page.May = view.RightsMay{Prepare: (q.State == oversight.Received || q.State == oversight.Prepared) && may(by, "rights.prepare", res),
 		Confirm: q.State == oversight.Prepared && may(by, "rights.decide", res), Own: q.State == oversight.Prepared && res.Drafter != ""}
+	page.Awaits = q.State == oversight.Received && !page.May.Prepare && may(by, "rights.decide", res)
 	events, err := b.Ledger.ReadPage(r.Context(), historyOf("oversight_requests", q.ID))
 	if err != nil {
 		return err
@@ -148,7 +150,7 @@ func (b *Workbench) decideRight(w http.ResponseWriter, r *http.Request, by peopl
 // audit is GET /audit: who did what.
 func (b *Workbench) audit(w http.ResponseWriter, r *http.Request, by people.Session) error {
 	q := r.URL.Query()
-	f := ledger.Filter{Handle: q.Get("who"), Verb: q.Get("verb"), Object: q.Get("object"), Before: q.Get("after"), Limit: 100,
+	f := ledger.Filter{Handle: q.Get("who"), Verb: q.Get("verb"), Object: q.Get("object"), Before: q.Get("after"), Limit: 100, Acts: q.Get("acts") != "",
 		From: b.day(q.Get("from"), 0), To: b.day(q.Get("to"), 1)}
 	list, err := b.Oversight.Audit(r.Context(), by.Actor, f)
 	if err != nil {
@@ -163,8 +165,8 @@ func (b *Workbench) audit(w http.ResponseWriter, r *http.Request, by people.Sess
 		page.Verbs = append(page.Verbs, view.Option{Value: verb, Label: verbWords(l, verb)})
 	}
 	for _, e := range list {
-		row := view.LedgerRow{Number: e.Leaf, At: b.time(e.At), Actor: e.Handle, Verb: verbWords(l, e.Verb), Object: view.Link{Text: shortObject(e.Object), Href: "/audit?object=" + url.QueryEscape(e.Object)},
-			Reason: e.Detail}
+		row := view.LedgerRow{Number: e.Leaf, At: b.time(e.At), Actor: actorWords(l, e.Handle), Verb: verbWords(l, e.Verb), Object: view.Link{Text: objectWords(l, e.Object), Href: "/audit?object=" + url.QueryEscape(e.Object)},
+			Reason: detailWords(l, e.Detail)}
 		if e.Permit != "" {
 			row.Permit = ref("M", e.Permit)
 		}
@@ -184,13 +186,17 @@ func (b *Workbench) audit(w http.ResponseWriter, r *http.Request, by people.Sess
 	return b.show(w, r, http.StatusOK, page)
 }
 
-// shortObject is a row as people say it: what it is, and the end of its name.
-func shortObject(object string) string {
+// objectWords is a row as people say it: what it is, and the end of its name.
+func objectWords(l *lang.Lang, object string) string {
 	table, id, ok := strings.Cut(object, "/")
-	if !ok || len(id) < 6 {
-		return object
+	name := table[strings.IndexByte(table, '_')+1:]
+	if key := "word.object." + name; l.Has(key) {
+		name = l.T(key)
 	}
-	return strings.TrimSuffix(table[strings.IndexByte(table, '_')+1:], "s") + " …" + id[len(id)-6:]
+	if !ok || len(id) < 6 {
+		return name
+	}
+	return name + " …" + id[len(id)-6:]
 }
 
 // auditVerbs are what the auditor most often asks for.

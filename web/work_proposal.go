@@ -45,7 +45,7 @@ func (b *Workbench) proposals(w http.ResponseWriter, r *http.Request, by people.
 	for _, t := range proposalTabs {
 		for _, p := range list {
 			if t.name == page.Show && contains(t.states, p.State) {
-				page.Rows = append(page.Rows, view.ProposalRow{ID: p.ID, Text: p.Text, Sense: p.Sense, Tongue: p.Language, Category: p.Category, Family: familyWord(l, p.Family),
+				page.Rows = append(page.Rows, view.ProposalRow{ID: p.ID, Text: p.Text, Sense: senseWord(l, p.Sense), Tongue: p.Language, Category: p.Category, Family: familyWord(l, p.Family),
 					State: string(p.State), By: p.Proposer, At: b.time(p.ProposedAt), Posts: int(p.Counts.Posts), Hits: int(p.Counts.Hits), Mine: p.Proposer == by.Actor.Handle, Retires: p.Retires})
 			}
 		}
@@ -149,7 +149,7 @@ func (b *Workbench) showProposal(w http.ResponseWriter, r *http.Request, by peop
 		return err
 	}
 	l := b.words(r)
-	page := view.ProposalPage{Work: b.frame(r, by), ID: p.ID, Form: form, State: string(p.State), Text: p.Text, Sense: p.Sense, Tongue: p.Language, Category: p.Category,
+	page := view.ProposalPage{Work: b.frame(r, by), ID: p.ID, Form: form, State: string(p.State), Text: p.Text, Sense: senseWord(l, p.Sense), Tongue: p.Language, Category: p.Category,
 		Family: familyWord(l, p.Family), Innocent: innocents(p.Innocent), Evidence: p.Evidence, By: p.Proposer, At: b.time(p.ProposedAt), Reviewer: p.Reviewer,
 		LiveAt: b.time(p.LiveAt), Ended: b.time(p.EndedAt), May: b.proposalMay(p, by)}
 	from, more := p.Ready()

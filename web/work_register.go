@@ -36,6 +36,9 @@ func (b *Workbench) registers(w http.ResponseWriter, r *http.Request, by people.
 		return err
 	}
 	for _, m := range list {
+		if m.State == mandate.Refused {
+			continue // it never was in use, and so was never retired
+		}
 		totals, err := b.Watch.Totals(r.Context(), by.Actor, m)
 		if err != nil {
 			return err

@@ -87,6 +87,9 @@ func (b *Workbench) mandateMore(r *http.Request, by people.Session, m *mandate.M
 	l := b.words(r)
 	page.Territory, page.Consultation, page.Reasons, page.Stopped = m.Territory, m.Consultation, m.Decision, m.Stopped
 	page.Volume, page.Review = int(m.DailyVolume), b.time(m.Review)
+	if m.Review == m.Ends {
+		page.Review = page.To
+	}
 	page.ReviewLate = m.Live(b.Now()) && b.Now() >= m.Review && m.Review < m.Ends
 	for _, code := range m.Languages {
 		page.Languages = append(page.Languages, languageWord(l, code))

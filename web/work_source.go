@@ -51,6 +51,9 @@ func (b *Workbench) showSources(w http.ResponseWriter, r *http.Request, by peopl
 		if err != nil {
 			return err
 		}
+		if m.State == mandate.Refused {
+			continue // nothing was ever read under it, and nothing will be
+		}
 		for _, s := range m.Sources {
 			row := b.sourceRow(m, s)
 			row.Posts, row.Gap = int(read[s.ID].Read), int(read[s.ID].NotRead)
@@ -62,7 +65,7 @@ func (b *Workbench) showSources(w http.ResponseWriter, r *http.Request, by peopl
 			if s.HasKey {
 				row.KeyEnds = "····"
 			}
-			row.Stop = !s.Removed && may(by, "source.remove", sourceResource(m, s, by))
+			row.Stop = row.State != "stopped" && may(by, "source.remove", sourceResource(m, s, by))
 			page.Rows = append(page.Rows, row)
 		}
 	}

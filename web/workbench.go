@@ -301,14 +301,26 @@ var workDoors = []struct{ name, kind, verb string }{
 	{"lexicon", "lexicon", "lexicon.list"},
 }
 
-// doorsFor are the doors that the rules open to somebody.
+// watchDoors lead to what only a watch unit ever holds: a mandate, its sources
+// and its alerts are those of a unit that reads (D 2.32).
+var watchDoors = []string{"alert", "mandate", "source"}
+
+// holds says whether there can ever be something behind a door for somebody.
+// Rules let a lead list the rows of the own unit; a unit of the patrol or of
+// an investigation has no mandate, and none of the patrol an alert.
+func holds(by access.Actor, kind string) bool {
+	return by.Regime != access.RegimePatrol || !slices.Contains(watchDoors, kind)
+}
+
+// doorsFor are the doors that the rules open to somebody and behind which they
+// can find something.
 func doorsFor(by access.Actor) []view.Door {
 	if by.Handle == "" {
 		return nil
 	}
 	doors := []view.Door{{Name: "dashboard"}}
 	for _, d := range workDoors {
-		if access.Decide(by, d.verb, access.Resource{Kind: d.kind}).Allowed {
+		if holds(by, d.kind) && access.Decide(by, d.verb, access.Resource{Kind: d.kind}).Allowed {
 			doors = append(doors, view.Door{Name: d.name})
 		}
 	}
@@ -337,7 +349,8 @@ func (b *Workbench) time(at int64) time.Time {
 
 // step is one line of a timeline from the ledger.
 func (b *Workbench) step(r *http.Request, e ledger.Entry) view.Step {
-	s := view.Step{At: b.time(e.At), Kind: "act", Text: verbWords(b.words(r), e.Verb), Who: e.Handle, Note: e.Detail}
+	l := b.words(r)
+	s := view.Step{At: b.time(e.At), Kind: "act", Text: verbWords(l, e.Verb), Who: actorWords(l, e.Handle), Note: detailWords(l, e.Detail)}
 	if slices.Contains([]string{"case.close", "rights.done", "conversation.close"}, e.Verb) {
 		s.Kind = "done"
 	}

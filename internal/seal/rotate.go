@@ -36,7 +36,7 @@ func Rotate(dir string, old, next []byte) (Rotated, error) {
 	}
 	alone, err := flock(dir, syscall.LOCK_EX)
 	if err != nil {
-		return r.Rotated, err
+		return r.Rotated, errs.Wrap(err, "rotate master key: stop every copy of the program first")
 	}
 	defer alone.Close()
 	destroyed := &Ring{dir: dir, destroyed: map[string]bool{}}

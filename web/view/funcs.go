@@ -185,7 +185,7 @@ func channelIcon(name string) string {
 	case "mail":
 		return "mail"
 	case "portal":
-		return "pen"
+		return "chat"
 	case "feed", "api":
 		return "feed"
 	case "pasted":

@@ -49,6 +49,7 @@ type RightsDecisionPage struct {
 	Reasons   string
 	Decided   time.Time
 	Decider   string
+	Awaits    bool  // this person could decide, once an officer has prepared it
 	Proof     *Link // certificate of the erasure
 	History   []Step
 	May       RightsMay
