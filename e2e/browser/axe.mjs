@@ -14,10 +14,16 @@ const options = {
   },
 };
 
-/** The findings of axe-core on the page as it stands. */
-export async function axe(page) {
-  await page.evaluate(source);
-  const { violations } = await page.evaluate((o) => globalThis.axe.run(document, o), options);
+// What a colour scheme can change: our style sheets differ in colours alone.
+const colours = { resultTypes: ["violations"], runOnly: ["color-contrast", "color-contrast-enhanced", "link-in-text-block"] };
+
+/**
+ * The findings of axe-core on the page as it stands; with coloursOnly, of the
+ * rules about colours, for a page whose other findings are known.
+ */
+export async function axe(page, coloursOnly = false) {
+  if (!(await page.evaluate(() => Boolean(globalThis.axe)))) await page.evaluate(source);
+  const { violations } = await page.evaluate((o) => globalThis.axe.run(document, o), coloursOnly ? colours : options);
   return violations.map(({ id, help, nodes }) => {
     const places = nodes.slice(0, 3).map((n) => `${n.target.join(" ")} (${n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? ""})`);
     return `axe ${id}: ${help}: ${nodes.length} × ${places.join("; ")}`;

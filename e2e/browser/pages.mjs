@@ -77,7 +77,7 @@ export async function inspect(page, complain, known = new Set()) {
     if (!look || width === narrowest) continue;
     for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme });
-      for (const finding of await axe(page)) add(finding, `${width} px ${colorScheme}`);
+      for (const finding of await axe(page, colorScheme !== schemes[0])) add(finding, `${width} px ${colorScheme}`);
     }
   }
   await page.emulateMedia({ colorScheme: "light" });
