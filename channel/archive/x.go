@@ -33,7 +33,7 @@ const maxAssignment = 256 // bytes
 // x reads data/tweets.js.
 func (a *reading) x(r io.Reader) error {
 	in := bufio.NewReaderSize(r, readPiece)
-	head, err := in.Peek(maxAssignment)
+	head, _ := in.Peek(maxAssignment) // a file may be shorter than that, and is judged by what there is
 	at := strings.IndexByte(string(head), '[')
 	if at < 0 || !assignment.Match(head[:at]) {
 		if len(head) == 0 {
@@ -41,7 +41,7 @@ func (a *reading) x(r io.Reader) error {
 		}
 		return fmt.Errorf("%w: not the file tweets.js of an archive", errForm)
 	}
-	if _, err = in.Discard(at); err != nil {
+	if _, err := in.Discard(at); err != nil {
 		return err
 	}
 	// The list is made an object's, so that one walker serves all exports.
