@@ -10,6 +10,7 @@ import (
 
 	"ronde/access"
 	"ronde/desk"
+	"ronde/internal/db"
 	"ronde/internal/db/dbtest"
 	"ronde/internal/errs"
 	"ronde/ledger"
@@ -29,7 +30,8 @@ func erase(t testing.TB, a *App, code string) {
 	t.Helper()
 	id, err := a.Desk.FindByCode(ctx, "test", code)
 	must0(t, err)
-	must0(t, a.Desk.EraseConversation(ctx, dataOfficer, id, "LED art. 16(2)"))
+	must0(t, a.db.Write(ctx, func(tx *db.Tx) error { return a.Desk.EraseIn(ctx, tx, dataOfficer, id, "LED art. 16(2)") }))
+	must0(t, a.Desk.Finish(ctx))
 }
 
 func exists(path string) bool { _, err := os.Stat(path); return err == nil }

@@ -269,7 +269,7 @@ func TestSourceGoesTheCaseStays(t *testing.T) {
 	each(t, func(t *testing.T, h *House) {
 		talk := h.Writes("kanaritip On m’a proposé de garder un sac")
 		fromTalk, fromAlert := h.FromConversation(talk), h.FromAlert(h.Left(1))
-		h.Must(h.Desk.EraseConversation(ctx, David, talk, "LED art. 16(2)"))
+		h.Erases(talk)
 		h.Clock.Move(40 * 24 * time.Hour) // the mandate has lapsed, the alert is purged
 		_, err := h.Watch.PurgeLapsed(ctx)
 		h.Must(err)

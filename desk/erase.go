@@ -27,20 +27,8 @@ func carriesOut(by access.Actor, verb, conversationID string) error {
 	return people.Allow(by, verb, access.Resource{Kind: "conversation", ID: conversationID})
 }
 
-// EraseConversation makes a conversation unreadable for good in a transaction
-// of its own. It may be called again, also after a crash in the middle: what
-// is half done is finished.
-func (s *Service) EraseConversation(ctx context.Context, by access.Actor, conversationID, basis string) error {
-	err := s.db.Write(ctx, func(tx *db.Tx) error { return s.EraseIn(ctx, tx, by, conversationID, basis) })
-	if err != nil {
-		return err
-	}
-	crash.At(crash.PurgeCommitted)
-	return s.Finish(ctx)
-}
-
-// EraseIn empties a conversation in the transaction of who decided it, and
-// keeps its skeleton: times, channel, outcome, and the basis on which it was
+// EraseIn makes a conversation unreadable for good, in the transaction of who
+// decided it, and keeps its skeleton: times, channel, outcome, and the basis on which it was
 // erased. It overrides a restriction, which the same officer sets. Its key is
 // destroyed by [Service.Finish] after the commit. Twice is once.
 func (s *Service) EraseIn(ctx context.Context, tx *db.Tx, by access.Actor, conversationID, basis string) error {

@@ -48,9 +48,9 @@ func TestErasedMeansUnreadable(t *testing.T) {
 		if v, _ := h.Return(ctx, "", r.Code); asked != id || !v.Erasing {
 			t.Fatalf("%+v", v)
 		}
-		wants(t, h.EraseConversation(ctx, agnes, id, "rig_1"), errs.Denied)
-		must(t, h.EraseConversation(ctx, dpo, id, "rig_1; article 16"))
-		must(t, h.EraseConversation(ctx, access.AsMachine("oversight"), id, "rig_1; article 16"))
+		wants(t, h.erases(agnes, id, "rig_1"), errs.Denied)
+		must(t, h.erases(dpo, id, "rig_1; article 16"))
+		must(t, h.erases(access.AsMachine("oversight"), id, "rig_1; article 16"))
 
 		_, err = h.Return(ctx, "", r.Code)
 		wants(t, err, errs.NotFound)
@@ -226,6 +226,12 @@ func TestLimitsOfAMessage(t *testing.T) {
 	if len(files) != 1 {
 		t.Errorf("keys of refused messages: %v", files)
 	}
+}
+
+// erases is what whoever decides does: the transaction, then the keys.
+func (h *house) erases(by access.Actor, id, basis string) error {
+	err := h.db.Write(ctx, func(tx *db.Tx) error { return h.EraseIn(ctx, tx, by, id, basis) })
+	return errors.Join(err, h.Finish(ctx))
 }
 
 // endsOld is a step of whoever keeps the terms: the transaction, then the keys.

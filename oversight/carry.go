@@ -55,32 +55,33 @@ func (s *Service) carryOut(ctx context.Context, q Request) error {
 	return s.db.Write(ctx, func(tx *db.Tx) error { return s.doneIn(ctx, tx, q) })
 }
 
-// erase empties, certifies and closes in one transaction, so that nothing is
-// destroyed without its certificate. A case that was opened since the decision
-// holds the matter as evidence: then nothing is erased, and the request goes
-// back to be decided anew (LED art. 16(3)(b)).
 func (s *Service) erase(ctx context.Context, q Request) error {
-	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		held, err := s.heldBy(ctx, tx, q)
-		if err != nil {
-			return err
-		}
-		if held != "" {
-			return s.reopenIn(ctx, tx, q, held)
-		}
-		if err := s.desk.EraseIn(ctx, tx, machine, q.AboutID, q.ID+"; "+q.Ground); err != nil {
-			return err
-		}
-		if err := s.certifyIn(ctx, tx, Certificate{Kind: "erasure", Subject: q.ID, Basis: q.Ground, Maker: q.DecidedBy}, []string{q.AboutID}); err != nil {
-			return err
-		}
-		return s.doneIn(ctx, tx, q)
-	})
-	if err != nil {
+	if err := s.db.Write(ctx, func(tx *db.Tx) error { return s.eraseIn(ctx, tx, q) }); err != nil {
 		return err
 	}
 	crash.At(crash.PurgeCommitted)
 	return s.desk.Finish(ctx)
+}
+
+// eraseIn empties, certifies and closes in one transaction, so that nothing is
+// destroyed without its certificate. A case that was opened since the decision
+// holds the matter as evidence: then nothing is erased, and the request goes
+// back to be decided anew (LED art. 16(3)(b)).
+func (s *Service) eraseIn(ctx context.Context, tx *db.Tx, q Request) error {
+	held, err := s.heldBy(ctx, tx, q)
+	if err != nil {
+		return err
+	}
+	if held != "" {
+		return s.reopenIn(ctx, tx, q, held)
+	}
+	if err := s.desk.EraseIn(ctx, tx, machine, q.AboutID, q.ID+"; "+q.Ground); err != nil {
+		return err
+	}
+	if err := s.certifyIn(ctx, tx, Certificate{Kind: "erasure", Subject: q.ID, Basis: q.Ground, Maker: q.DecidedBy}, []string{q.AboutID}); err != nil {
+		return err
+	}
+	return s.doneIn(ctx, tx, q)
 }
 
 // reopenIn takes a decision back that can no longer be carried out.

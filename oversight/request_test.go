@@ -252,8 +252,14 @@ func TestAskIsChecked(t *testing.T) {
 func TestDecisionIsCarriedOutAfterACrash(t *testing.T) {
 	steps := map[string]func(o *office, talk, id string) error{
 		"decided": func(*office, string, string) error { return nil },
-		"erased": func(o *office, talk, id string) error {
-			return o.Desk.EraseConversation(ctx, machine, talk, id+"; LED art. 16")
+		"erased": func(o *office, _, id string) error {
+			return o.DB.Write(ctx, func(tx *db.Tx) error {
+				q, err := byID(ctx, tx, id)
+				if err != nil {
+					return err
+				}
+				return o.eraseIn(ctx, tx, q)
+			})
 		},
 		"finished": func(o *office, _, _ string) error { return o.CarryOut(ctx) },
 	}

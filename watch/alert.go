@@ -143,22 +143,6 @@ type View struct {
 	Seen    string // stands for what is read here; the second person sends it back
 }
 
-// before says whether a comes before b in the queue. The store's ORDER BY is
-// the same; a test compares the two.
-func before(a, b *Alert) bool {
-	switch {
-	case a.Minor != b.Minor:
-		return a.Minor
-	case a.severity != b.severity:
-		return a.severity > b.severity
-	case a.Danger != b.Danger:
-		return a.Danger
-	case a.LastAt != b.LastAt:
-		return a.LastAt > b.LastAt
-	}
-	return a.ID > b.ID
-}
-
 // raise makes the alert of a flagged post; categories are those of the mandate.
 func raise(p channel.Post, categories []lexicon.CategoryScore, words []string) *Alert {
 	a := &Alert{Category: categories[0].Name, Language: language(p.Lang), Danger: len(words) > 0, State: Open, PostedAt: p.At, Source: p.Source}

@@ -324,3 +324,19 @@ func TestWordsOfDanger(t *testing.T) {
 		}
 	}
 }
+
+// before says whether a comes before b in the queue. The store's ORDER BY is
+// the same; a test compares the two.
+func before(a, b *Alert) bool {
+	switch {
+	case a.Minor != b.Minor:
+		return a.Minor
+	case a.severity != b.severity:
+		return a.severity > b.severity
+	case a.Danger != b.Danger:
+		return a.Danger
+	case a.LastAt != b.LastAt:
+		return a.LastAt > b.LastAt
+	}
+	return a.ID > b.ID
+}

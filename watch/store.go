@@ -17,7 +17,8 @@ const alertColumns = `id, mandate, unit, source, category, categories, language,
 
 const fromAlerts = ` FROM watch_alerts JOIN watch_reposts ON watch_reposts.alert = watch_alerts.id`
 
-// queueOrder is the order of [before].
+// queueOrder is a human's mark, the kind of harm, the post's own words, then
+// freshness; never the author.
 const queueOrder = ` ORDER BY minor DESC, severity DESC, danger DESC, last_at DESC, id DESC`
 
 type scanner interface{ Scan(...any) error }

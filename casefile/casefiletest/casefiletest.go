@@ -197,6 +197,14 @@ func Opening() casefile.Opening {
 	return casefile.Opening{Title: "kanarititle Livraison", Basis: "kanaribasis CPP art. 75 (exemple)"}
 }
 
+// Erases makes a conversation unreadable, as the data-protection officer
+// decides: the transaction, then the keys.
+func (h *House) Erases(conversation string) {
+	h.T.Helper()
+	h.Must(h.DB.Write(ctx, func(tx *db.Tx) error { return h.Desk.EraseIn(ctx, tx, David, conversation, "LED art. 16(2)") }))
+	h.Must(h.Desk.Finish(ctx))
+}
+
 // FromAlert opens a case, by Iris, from an alert that left.
 func (h *House) FromAlert(alert string) casefile.Case {
 	h.T.Helper()
