@@ -1,4 +1,10 @@
-// Package channel is the contract between the watch and what brings it posts.
+// Package channel is the contract with what lies outside: sources that bring
+// the watch public posts, and lines on which people write to us and we answer.
+//
+// A [Line] is one account of ours on one network; each protocol is a package
+// of its own below this one, and channeltest says what every one of them must
+// do: a restart repeats nothing and loses nothing, an answer has a receipt,
+// edits and deletions are followed, a network's limits are obeyed.
 //
 // It owns the form of a public post and its limits, the cursor of each source
 // (where reading goes on), the keyed hashes of what a source has already
