@@ -55,7 +55,9 @@ type Fetcher interface {
 type Mark json.RawMessage
 
 // Take keeps a batch. When it returns nil, the batch and next are kept for
-// good; the line need not remember either.
+// good; the line need not remember either. A nil next leaves the mark where it
+// stood: what a network calls in (Hooked) may overtake what Receive still
+// fetches.
 type Take func(ctx context.Context, batch []Arrival, next Mark) error
 
 // Limits of what passes a line.
@@ -83,12 +85,13 @@ const (
 	Written = "written" // a new message
 	Edited  = "edited"  // Text is what the message says now
 	Deleted = "deleted" // the message is taken back; Text is empty
-	Read    = "read"    // they have read up to the message of ours named by ID
+	Read    = "read"    // they have read our messages up to the one named by ID; without an ID, those written until At
+	Failed  = "failed"  // the message of ours named by ID did not reach them after all; Why says why
 )
 
 // Arrival is one thing that came in on a line.
 type Arrival struct {
-	What    string // Written, Edited, Deleted, Read
+	What    string // Written, Edited, Deleted, Read, Failed
 	ID      string // of the message, in the network's words; unique within Thread
 	Thread  string // of the conversation: whom an answer reaches
 	ReplyTo string // ID of the message it answers, where the network says so
@@ -103,7 +106,8 @@ type Arrival struct {
 	Automatic bool
 	// Ours: written by our own account elsewhere (on the network's own app).
 	Ours   bool
-	Public bool // it stands in public
+	Public bool   // it stands in public
+	Why    string // of Failed: a reason of a [Refusal]
 }
 
 // Author is who wrote, as the network tells it. It is sealed at once.
@@ -134,6 +138,10 @@ type Outgoing struct {
 	Lang    string
 	Files   []File // with Bytes
 	Last    int64  // when they last wrote, microseconds UTC
+	// Tried is when sending under this Key was first tried, microseconds UTC,
+	// where nobody knows how that ended; 0: never. A line whose network knows no
+	// keys looks there first whether the message stands already.
+	Tried int64
 	// Automatic marks an answer that no person wrote (RFC 3834 §3.1.7).
 	Automatic bool
 }
