@@ -38,6 +38,31 @@ type Message struct {
 	Danger []string // workbench only: the words of danger in it
 	Read   bool     // ours, and its reader has looked since
 	Note   bool     // workbench only: inside, never shown to who wrote
+
+	// Of a message of a line, workbench only:
+	Written   int64         // when it was written, where that is well before it came; otherwise 0
+	Edited    bool          // Text is what it says now
+	Earlier   []Earlier     // what it said before
+	Taken     int64         // when its writer took it back; its text is not shown
+	Auto      bool          // written by a machine
+	Public    bool          // it stands in public
+	Elsewhere bool          // ours, written outside of Ronde
+	Lost      []string      // what the line could not carry: channel.LostText, …
+	Files     []MessageFile // what came with it
+	Way       *Delivery     // ours: where it stands on its way; nil: nothing was sent
+}
+
+// Earlier is what a message said before it was edited.
+type Earlier struct {
+	Text string
+	At   int64 // when it was replaced
+}
+
+// MessageFile is a file that came with a message, as the network describes it.
+type MessageFile struct {
+	Name string
+	Type string
+	Size int64 // bytes as claimed; 0: not said
 }
 
 // told are the outcomes that somebody may be told about their own message.
@@ -97,7 +122,7 @@ func (s *Service) citizenView(ctx context.Context, tx *db.Tx, c conversation) (C
 		v.Status = "restricted"
 	}
 	if c.State == Closed && !c.Held {
-		v.Until = c.Closed + Keep(c.Channel).Microseconds()
+		v.Until = c.Closed + s.Keep(c.Channel, "").Microseconds()
 	}
 	if slices.Contains(told, c.Outcome) && c.State == Closed {
 		v.Outcome = c.Outcome

@@ -148,7 +148,9 @@ func (s *Service) row(c conversation, newest []byte, by access.Actor) (Row, erro
 			return r, err
 		}
 	}
-	r.Excerpt = excerpt(w.Text)
+	if r.Excerpt = excerpt(w.Text); w.Taken != 0 {
+		r.Excerpt = ""
+	}
 	return r, nil
 }
 
@@ -161,6 +163,12 @@ type Talk struct {
 	Name     string    // only for Named, and only for who has it
 	Contact  string
 	Masked   bool // there is a name or contact that is not shown
+	Line     string // by which it came; empty: the portal
+	Account  string // of ours, on that line
+	Subject  string // of a mail, made visible
+	Public   bool   // what is answered stands in public
+	Left     int    // messages of a flood that were not kept
+	Most     int    // runes of one message that the line takes; 0: no limit
 	Closed   int64
 	Until    int64 // when it is erased by itself; 0 while open or restricted
 	Erased   int64
@@ -187,17 +195,26 @@ func (s *Service) Open(ctx context.Context, by access.Actor, conversationID stri
 func (s *Service) talk(ctx context.Context, tx *db.Tx, by access.Actor, c conversation) (Talk, error) {
 	row, err := s.row(c, nil, by)
 	t := Talk{Row: row, Closed: c.Closed, Erased: c.Erased, Basis: c.Basis, Revision: c.Revision}
-	if err != nil || c.Erased != 0 {
+	if err != nil {
 		return t, err
 	}
+	if t.Line, err = lineOf(ctx, tx, c.ID); err != nil || c.Erased != 0 {
+		return t, err
+	}
+	if o, ok := s.lines[t.Line]; ok {
+		t.Account, t.Most = o.Setting.Account, o.Line.Limits().Runes
+	}
 	if c.State == Closed && !c.Held {
-		t.Until = c.Closed + Keep(c.Channel).Microseconds()
+		t.Until = c.Closed + s.Keep(c.Channel, t.Line).Microseconds()
 	}
 	o, err := s.outside(c)
 	if err != nil {
 		return t, err
 	}
 	t.Link, t.About = Visible(o.Link), o.About
+	if o.Line != nil {
+		t.Subject, t.Public, t.Left = Visible(o.Line.Subject), o.Line.Public, o.Line.Left
+	}
 	if t.Masked = o.Name != "" || o.Contact != ""; t.Masked && c.Identify == Named && row.Mine {
 		t.Name, t.Contact, t.Masked = Visible(o.Name), Visible(o.Contact), false
 	}
@@ -215,6 +232,11 @@ func (s *Service) messages(ctx context.Context, tx *db.Tx, c conversation) ([]Me
 	if err != nil {
 		return nil, err
 	}
+	posts, err := postedIn(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	ways := deliveries(posts)
 	var out []Message
 	for len(said) > 0 || len(notes) > 0 {
 		note := len(said) == 0 || len(notes) > 0 && notes[0].At < said[0].At
@@ -229,6 +251,9 @@ func (s *Service) messages(ctx context.Context, tx *db.Tx, c conversation) ([]Me
 			return nil, err
 		}
 		m.Note = note
+		if m.Way = ways[m.ID]; m.Way != nil {
+			m.Read = m.Way.State == Seen
+		}
 		out = append(out, m)
 	}
 	return out, nil
@@ -240,8 +265,24 @@ func (s *Service) message(c conversation, r message, purpose string) (Message, e
 		return Message{}, err
 	}
 	m := Message{ID: r.ID, Ours: !r.Incoming, Author: r.Handle, Sign: w.Sign, At: r.At, Text: Visible(w.Text), Read: !r.Incoming && c.Seen >= r.At}
+	m.Auto, m.Public, m.Elsewhere, m.Lost, m.Edited = w.Auto, w.Public, w.Elsewhere, w.Lost, w.Edited
+	if w.Sent != 0 && r.At-w.Sent > lateLeast.Microseconds() {
+		m.Written = w.Sent
+	}
 	if r.Incoming {
 		m.Author = ""
+	}
+	if m.Taken = w.Taken; m.Taken != 0 {
+		m.Text = ""
+		return m, nil
+	}
+	for _, e := range w.Earlier {
+		m.Earlier = append(m.Earlier, Earlier{Text: Visible(e.Text), At: e.At})
+	}
+	for _, f := range w.Files {
+		m.Files = append(m.Files, MessageFile{Name: Visible(f.Name), Type: Visible(f.Type), Size: f.Size})
+	}
+	if r.Incoming {
 		for _, d := range FindDanger(w.Text) {
 			m.Danger = append(m.Danger, d.Word)
 		}

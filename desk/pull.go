@@ -37,6 +37,8 @@ type transcriptLine struct {
 	From string `json:"from"` // "citizen" or "patrol"
 	At   int64  `json:"at_us"`
 	Text string `json:"text"`
+	// Taken is when its writer took it back: then the text is left out.
+	Taken int64 `json:"taken_back_us,omitempty"`
 }
 
 // Transcript reads a conversation for a case, outside the case's transaction:
@@ -79,7 +81,11 @@ func (s *Service) transcript(ctx context.Context, tx *db.Tx, c conversation) ([]
 		if r.Incoming {
 			from = "citizen"
 		}
-		t.Messages = append(t.Messages, transcriptLine{ID: r.ID, From: from, At: r.At, Text: w.Text})
+		line := transcriptLine{ID: r.ID, From: from, At: r.At, Text: w.Text, Taken: w.Taken}
+		if w.Taken != 0 {
+			line.Text = ""
+		}
+		t.Messages = append(t.Messages, line)
 	}
 	return json.Marshal(t)
 }

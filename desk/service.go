@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"sync"
+	"time"
 
 	"ronde/access"
 	"ronde/internal/db"
@@ -36,13 +38,20 @@ type Service struct {
 	patrol   *patrol.Service // which published name is whose
 	wrong    *throttle       // return codes that fitted nothing
 	arrivals *throttle       // messages without a danger word
+	floods   *throttle       // the same, of one thread of a line
+	lines    map[string]Outlet
+	terms    map[string]time.Duration // of channels and lines whose setting says how long
+
+	hushMu sync.Mutex // guards hush
+	hush   map[string]int64
 }
 
 // New makes the service. The patrol says which name an answer may be signed
 // with.
 func New(d *db.DB, keys *seal.Ring, book *ledger.Ledger, faces *patrol.Service) *Service {
 	return &Service{db: d, keys: keys, book: book, patrol: faces,
-		wrong: newThrottle(maxWrongCodes, wrongCodesIn), arrivals: newThrottle(maxArrivals, arrivalsIn)}
+		wrong: newThrottle(maxWrongCodes, wrongCodesIn), arrivals: newThrottle(maxArrivals, arrivalsIn), floods: newThrottle(floodMost, arrivalsIn),
+		lines: map[string]Outlet{}, terms: map[string]time.Duration{}, hush: map[string]int64{}}
 }
 
 // Changes is a number that goes up when a conversation changes, for pages that
