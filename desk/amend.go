@@ -152,6 +152,10 @@ func (s *Service) readUntil(ctx context.Context, tx *db.Tx, l letter, a arrived,
 	return s.keep(ctx, tx, &c, ledger.Event{Verb: "conversation.read", By: access.AsCitizen()})
 }
 
+func notTaken() error {
+	return errs.Field("reason", "err.desk.not_taken", "show withdrawn message: none was taken back")
+}
+
 // order is the part of an identifier that sorts by time.
 func order(id string) string { return id[strings.IndexByte(id, '_')+1:] }
 
@@ -165,14 +169,14 @@ func (s *Service) Withdrawn(ctx context.Context, by access.Actor, conversationID
 	err := s.act(ctx, by, "conversation.unmask", conversationID, reason, func(tx *db.Tx, c *conversation) (string, error) {
 		m, err := selectMessage(ctx, tx, messageID)
 		if err != nil || m.Conversation != c.ID {
-			return "", errs.New(errs.NotFound, "err.not_found", "show withdrawn message: no such message")
+			return "", notTaken()
 		}
 		var w written
 		if err := s.open(c.ID, purposeMessage, m.sealed, &w); err != nil {
 			return "", err
 		}
 		if w.Taken == 0 {
-			return "", errs.New(errs.NotFound, "err.not_found", "show withdrawn message: it was not taken back")
+			return "", notTaken()
 		}
 		text = Visible(w.Text)
 		return "a message that was taken back", nil
