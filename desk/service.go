@@ -15,13 +15,17 @@ import (
 )
 
 // Accounted are the tables whose rows the ledger accounts for.
-var Accounted = []string{"desk_conversations", "desk_messages", "desk_notes"}
+var Accounted = []string{tableConversations, tableMessages, tableNotes, tableMerges, tableHandovers, tableReveals, tableSettings}
 
 // Tables and the purposes under which their sealed columns are bound.
 const (
 	tableConversations = "desk_conversations"
 	tableMessages      = "desk_messages"
 	tableNotes         = "desk_notes"
+	tableMerges        = "desk_merges"
+	tableHandovers     = "desk_handovers"
+	tableReveals       = "desk_reveals"
+	tableSettings      = "desk_settings"
 
 	purposeConversation = "desk_conversations.sealed"
 	purposeMessage      = "desk_messages.sealed"
