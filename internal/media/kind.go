@@ -35,6 +35,15 @@ type magic struct {
 	kind  Kind
 }
 
+// Shows reports whether [Copy] reads a media type that [Sniff] told.
+func Shows(mediaType string) bool {
+	switch mediaType {
+	case "image/jpeg", "image/png", "image/gif", "image/webp":
+		return true
+	}
+	return false
+}
+
 var unknown = Kind{Other, "application/octet-stream", false}
 
 // magics are looked at in order; the first that fits is believed.

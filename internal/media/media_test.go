@@ -58,8 +58,7 @@ func gifOf(t testing.TB, m image.Image) []byte {
 	return b.Bytes()
 }
 
-// webpOf is a lossless WebP of one pixel, twelve by twelve, made by cwebp's
-// published example bytes: a canvas that the decoder reads.
+// webpOf is the smallest WebP: one pixel.
 func webpOf(t testing.TB) []byte {
 	t.Helper()
 	raw, err := base64.StdEncoding.DecodeString("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA")
