@@ -55,7 +55,7 @@ type App struct {
 	lexicon *lexicon.Lexicon
 	doors   []*door
 	ending  chan struct{} // closed when the doors shut: live pages end
-	ends    []func() // run in reverse by Close
+	ends    []func()      // run in reverse by Close
 }
 
 // accounted lists every table whose rows the ledger accounts for.
