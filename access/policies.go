@@ -20,7 +20,8 @@ var Verbs = []string{
 	"conversation.answer", "conversation.note", "conversation.handover", "conversation.close",
 	"conversation.unmask", "conversation.confirm-unmask", "conversation.erase", "conversation.restrict", "conversation.purge",
 	"official.list", "official.publish", "official.withdraw",
-	"account.list", "account.check", "account.publish", "account.withdraw", "account.own",
+	"official.vouch", "official.walk", "official.draft", "official.review", "official.retract",
+	"account.list", "account.check", "account.publish", "account.withdraw", "account.prove", "account.impostor", "account.own",
 	"hours.list", "hours.publish",
 	"mandate.list", "mandate.open", "mandate.draft", "mandate.approve", "mandate.refuse", "mandate.suspend",
 	"mandate.resume", "mandate.renew", "mandate.lapse", "mandate.hold", "mandate.release",
@@ -32,7 +33,7 @@ var Verbs = []string{
 	"rights.list", "rights.open", "rights.create", "rights.return", "rights.prepare", "rights.decide",
 	"ledger.read", "certificate.read", "figures.read", "register.read",
 	"lexicon.list", "lexicon.open", "lexicon.propose", "lexicon.approve",
-	"people.list", "people.create", "people.role", "people.unit", "people.reset", "people.disable", "people.kill-session",
+	"people.list", "people.create", "people.role", "people.unit", "people.reset", "people.disable", "people.kill-session", "people.train",
 	"people.ask-unmask", "people.unmaskings", "people.list-unmask", "people.confirm-unmask", "people.open-unmask",
 }
 

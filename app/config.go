@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -45,6 +46,8 @@ type Config struct {
 	Contact      string   `help:"Contact for feedback on accessibility." env:"RONDE_CONTACT"`
 	ExitURL      string   `help:"Where quick exit leads." default:"https://www.wikipedia.org/" env:"RONDE_EXIT_URL"`
 	Log          string   `help:"Name of the ledger in its checkpoints: no spaces, no plus." default:"ronde.local/ledger" env:"RONDE_LOG"`
+	Site         string   `help:"Address of the portal as people type it (https://patrouille.example): stands in QR codes, feeds and the signed list of accounts." env:"RONDE_SITE"`
+	OfficerNames string   `help:"How officers are named in public: free (as the lead writes it), full (first and family name), service (a name with a number) or number." enum:"free,full,service,number" default:"free" env:"RONDE_OFFICER_NAMES"`
 	Zone         string   `help:"Time zone of the hours that are shown." default:"Europe/Paris" env:"RONDE_ZONE"`
 	Law          string   `help:"Legal profile: fr, or default, which denies." default:"default" env:"RONDE_LAW"`
 	Translations []string `help:"Translations of the portal that a native speaker of yours has read, each with who and when (nb=Language service, 2026-11-30); separate several with a semicolon. The others stay off." sep:";" env:"RONDE_TRANSLATIONS"`
@@ -91,6 +94,9 @@ func (c *Config) settle() error {
 	if err := c.settleTranslations(); err != nil {
 		return err
 	}
+	if err := c.settleSite(); err != nil {
+		return err
+	}
 	if strings.ContainsAny(c.Log, " +\n") || c.Log == "" {
 		return refuse("--log has a space or a plus")
 	}
@@ -113,6 +119,7 @@ func (a *App) Warnings() (lines []string) {
 		{c.Address == "", "no --address: the legal page must name where the controller can be reached (GDPR 13(1)(a), LED 13(1)(a))"},
 		{c.DataOfficer == "", "no --data-officer: the rights page must say how to reach the data-protection officer (LED 13(1)(b))"},
 		{c.Authority == "" || c.AuthorityURL == "", "no --authority or --authority-url: people must be told where to complain (LED 13(1)(d))"},
+		{c.Site == "", "no --site: officers' QR codes cannot be drawn on the workbench, and the signed list names no address"},
 		{c.Contact == "", "no --contact: the accessibility page must offer a way to write (directive 2016/2102, 7(1)(b))"},
 		{c.TLSCert == "" && c.openWide(), "no --tls-cert, and a door listens beyond this machine: passwords and messages travel in clear unless a proxy in front adds TLS"},
 	} {
@@ -121,6 +128,19 @@ func (a *App) Warnings() (lines []string) {
 		}
 	}
 	return lines
+}
+
+// settleSite accepts an origin: a scheme, a host, nothing behind it.
+func (c *Config) settleSite() error {
+	c.Site = strings.TrimSuffix(c.Site, "/")
+	if c.Site == "" {
+		return nil
+	}
+	u, err := url.Parse(c.Site)
+	if err != nil || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.Scheme != "https" && u.Scheme != "http" {
+		return refuse("--site is the address of the portal and no page of it: https://patrouille.example")
+	}
+	return nil
 }
 
 // openWide reports whether a door listens on more than this machine.

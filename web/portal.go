@@ -28,6 +28,7 @@ type Public struct {
 	Authority    string // supervisory authority
 	AuthorityURL string
 	Contact      string // for feedback on accessibility
+	Site         string // address of the portal, without a slash at the end; "" where it has none yet
 	Demo         bool
 }
 
@@ -64,10 +65,14 @@ func (p *Portal) routes() []route {
 	return []route{
 		{"GET /{$}", p.home},
 		{"GET /check", p.check},
+		{"POST /check/code", p.checkCode},
 		{"POST /report-fake", p.reportFake},
 		{"GET /officers", p.officers},
 		{"GET /officers/{id}", p.officer},
 		{"GET /officers/{id}/photo", p.photo},
+		{"GET /officers/{id}/qr.png", p.officerSquare},
+		{"GET /accounts/{id}", p.accountPage},
+		{"GET /accounts/{id}/qr.png", p.accountSquare},
 		{"GET /hours", p.hours},
 
 		{"GET /write", p.before},

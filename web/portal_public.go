@@ -97,6 +97,7 @@ func (p *Portal) check(w http.ResponseWriter, r *http.Request) error {
 			return err
 		default:
 			page.Result = p.result(a)
+			page.Coded = a.Verdict != patrol.Ours && looksLikeCode(page.Question)
 		}
 	}
 	return p.show(w, r, status, page)
@@ -198,7 +199,11 @@ func (p *Portal) officer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := view.OfficerPage{Portal: p.frame(r), Officer: p.card(o), Shifts: shifts(o, p.time(p.Now()))}
+	page := view.OfficerPage{Portal: p.frame(r), Officer: p.card(o), Shifts: shifts(o, p.time(p.Now())), Channels: o.Channels}
+	if page.Square, err = square(p.site(r), o.ID); err != nil {
+		return err
+	}
+	page.Square.File = "/officers/" + o.ID + "/qr.png"
 	all, err := p.Patrol.Accounts(r.Context())
 	if err != nil {
 		return err

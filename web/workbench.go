@@ -144,6 +144,9 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /officials/accounts", b.publishAccount},
 		{"POST /officials/accounts/{id}/withdraw", b.withdrawAccount},
 
+		{"GET /vouch", b.vouchForm},
+		{"POST /vouch", b.vouch},
+
 		{"GET /people", b.people},
 		{"POST /people", b.addPerson},
 		{"POST /people/{id}/suspend", b.disablePerson},
@@ -301,6 +304,7 @@ var workDoors = []struct{ name, kind, verb string }{
 	{"mandates", "mandate", "mandate.list"},
 	{"sources", "source", "source.list"},
 	{"cases", "case", "case.list"},
+	{"vouch", "official", "official.vouch"},
 	{"officials", "official", "official.publish"},
 	{"people", "people", "people.create"},
 	{"rights", "rights", "rights.list"},

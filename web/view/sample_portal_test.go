@@ -121,7 +121,7 @@ func portalSamples(code string) map[string]Page {
 			Form: Form{Problems: []Problem{{"q", in2(code, "This is longer than an account name can be.", "C’est plus long qu’un nom de compte.")}}}},
 		"portal-officers":       OfficersPage{Portal: p("/officers"), Officers: sampleOfficers(code), Accounts: sampleAccounts(code)},
 		"portal-officers-empty": OfficersPage{Portal: p("/officers")},
-		"portal-officer": OfficerPage{Portal: p("/officers/maelle-r"), Officer: sampleOfficers(code)[0], Number: "VAL-2291", Accounts: sampleAccounts(code)[1:2], Checked: ago(200 * time.Hour),
+		"portal-officer": OfficerPage{Portal: p("/officers/maelle-r"), Officer: sampleOfficers(code)[0], Number: "VAL-2291", Channels: []string{"discord", "twitch"}, Square: sampleSquare("off_06c3px35a40c003feywx1rew00", "/officers/x/qr.png"), Accounts: sampleAccounts(code)[1:2], Checked: ago(200 * time.Hour),
 			About:  in2(code, "Police officer for nine years. I answer questions about games, money and trouble online.", "Policière depuis neuf ans. Je réponds aux questions sur les jeux, l’argent et les ennuis en ligne."),
 			Shifts: []Shift{{moment.Add(42 * time.Hour), moment.Add(46 * time.Hour), "Maëlle R.", "Discord"}, {moment.Add(90 * time.Hour), moment.Add(94 * time.Hour), "Maëlle R.", "Twitch"}}},
 		"portal-hours": HoursPage{Portal: p("/hours"), Events: sampleEvents(code), Days: []DutyDay{
