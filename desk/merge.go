@@ -45,6 +45,9 @@ func (s *Service) Merge(ctx context.Context, by access.Actor, conversationID, in
 	}
 	return s.act(ctx, by, "conversation.merge", conversationID, reason, func(tx *db.Tx, c *conversation) (string, error) {
 		head, err := s.load(ctx, tx, by, "conversation.merge", into)
+		if errs.Is(err, errs.Denied) || errs.Is(err, errs.NotFound) { // not one of those that were offered
+			return "", errs.Field("into", "err.desk.merge_with", "merge: the other is not in the same hand")
+		}
 		if err != nil {
 			return "", err
 		}
