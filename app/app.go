@@ -55,7 +55,7 @@ type App struct {
 	lexicon *lexicon.Lexicon
 	doors   []*door
 	ending  chan struct{} // closed when the doors shut: live pages end
-	ends    []func() // run in reverse by Close
+	ends    []func()      // run in reverse by Close
 }
 
 // accounted lists every table whose rows the ledger accounts for.
@@ -134,12 +134,12 @@ func (a *App) openRooms(ctx context.Context) (err error) {
 	a.Mandates = mandate.New(a.db, a.keys, a.Ledger, law)
 	a.Channels = channel.New(a.db, a.keys)
 	a.Evidence = evidence.New(a.db, a.keys, a.blobs, a.Ledger)
-	a.Patrol = patrol.New(a.db, a.keys, a.blobs, a.Ledger, a.zone)
+	a.Patrol = patrol.New(a.db, a.keys, a.blobs, a.Ledger, a.zone, patrol.Setting{Site: a.cfg.Site, Names: a.cfg.OfficerNames})
 	feeds, err := feed.New(feed.Options{Allow: a.cfg.LocalFeeds})
 	if err != nil {
 		return err
 	}
-	a.Desk = desk.New(a.db, a.keys, a.Ledger, a.Patrol)
+	a.Desk = desk.New(a.db, a.keys, a.blobs, a.Ledger, a.Patrol)
 	a.Watch = watch.New(a.db, a.keys, a.Ledger, watch.Parts{Mandates: a.Mandates, Channels: a.Channels, Feeds: feeds, Bus: a.bus, Lexicon: a.lexicon, Files: codes, Interval: a.cfg.FeedInterval})
 	a.Cases = casefile.New(a.db, a.keys, a.Ledger, a.Mandates, a.Evidence, a.Desk, a.Watch)
 	a.Oversight = oversight.New(a.db, a.keys, a.Ledger, a.Mandates, a.Desk, a.Watch, a.Evidence, a.Cases)
@@ -219,6 +219,9 @@ func (a *App) allChores() []chore {
 		{"retention", roleWorker, 30 * time.Second, a.Oversight.Retain},
 		{"exhibits", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Evidence.Sweep(ctx); return err }},
 		{"sessions", roleWorker, 10 * time.Minute, a.People.Sweep},
+		{"files", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Desk.SweepFiles(ctx); return err }},
+		{"rooms", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Desk.EndRooms(ctx); return err }},
+		{"codes", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.SweepCodes(ctx); return err }},
 		{"photos", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.Sweep(ctx); return err }},
 	}
 }
