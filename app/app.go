@@ -54,7 +54,8 @@ type App struct {
 	jobs    *jobs.Service
 	lexicon *lexicon.Lexicon
 	doors   []*door
-	ends    []func() // run in reverse by Close
+	ending  chan struct{} // closed when the doors shut: live pages end
+	ends    []func()      // run in reverse by Close
 }
 
 // accounted lists every table whose rows the ledger accounts for.
@@ -74,7 +75,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	if err := cfg.settle(); err != nil {
 		return nil, err
 	}
-	a := &App{cfg: cfg, log: cfg.Logger}
+	a := &App{cfg: cfg, log: cfg.Logger, ending: make(chan struct{})}
 	for _, step := range []func(context.Context) error{a.openKeys, a.openStores, a.openRooms, a.recover} {
 		if err := step(ctx); err != nil {
 			a.Close()
@@ -133,12 +134,12 @@ func (a *App) openRooms(ctx context.Context) (err error) {
 	a.Mandates = mandate.New(a.db, a.keys, a.Ledger, law)
 	a.Channels = channel.New(a.db, a.keys)
 	a.Evidence = evidence.New(a.db, a.keys, a.blobs, a.Ledger)
-	a.Patrol = patrol.New(a.db, a.keys, a.blobs, a.Ledger, a.zone)
+	a.Patrol = patrol.New(a.db, a.keys, a.blobs, a.Ledger, a.zone, patrol.Setting{Site: a.cfg.Site, Names: a.cfg.OfficerNames})
 	feeds, err := feed.New(feed.Options{Allow: a.cfg.LocalFeeds})
 	if err != nil {
 		return err
 	}
-	a.Desk = desk.New(a.db, a.keys, a.Ledger, a.Patrol)
+	a.Desk = desk.New(a.db, a.keys, a.blobs, a.Ledger, a.Patrol)
 	a.Watch = watch.New(a.db, a.keys, a.Ledger, watch.Parts{Mandates: a.Mandates, Channels: a.Channels, Feeds: feeds, Bus: a.bus, Lexicon: a.lexicon, Files: codes, Interval: a.cfg.FeedInterval})
 	a.Cases = casefile.New(a.db, a.keys, a.Ledger, a.Mandates, a.Evidence, a.Desk, a.Watch)
 	a.Oversight = oversight.New(a.db, a.keys, a.Ledger, a.Mandates, a.Desk, a.Watch, a.Evidence, a.Cases)
@@ -218,6 +219,9 @@ func (a *App) allChores() []chore {
 		{"retention", roleWorker, 30 * time.Second, a.Oversight.Retain},
 		{"exhibits", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Evidence.Sweep(ctx); return err }},
 		{"sessions", roleWorker, 10 * time.Minute, a.People.Sweep},
+		{"files", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Desk.SweepFiles(ctx); return err }},
+		{"rooms", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Desk.EndRooms(ctx); return err }},
+		{"codes", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.SweepCodes(ctx); return err }},
 		{"photos", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.Sweep(ctx); return err }},
 	}
 }

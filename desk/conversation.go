@@ -79,6 +79,7 @@ const (
 	Warning          = "warning"
 	ReferredHelpline = "referred-helpline"
 	ReferredStation  = "referred-station"
+	Forwarded        = "forwarded" // information passed on to another service
 	ChildWelfare     = "child-welfare"
 	Emergency        = "emergency"
 	CrimeReport      = "crime-report"
@@ -89,9 +90,9 @@ const (
 )
 
 // Outcomes lists every outcome in the order in which it is offered.
-var Outcomes = []string{Advice, Warning, ReferredHelpline, ReferredStation, ChildWelfare, Emergency, CrimeReport, Tip, Takedown, NoAction, Spam}
+var Outcomes = []string{Advice, Warning, ReferredHelpline, ReferredStation, Forwarded, ChildWelfare, Emergency, CrimeReport, Tip, Takedown, NoAction, Spam}
 
-var measures = []string{Warning, ReferredStation, ChildWelfare, Emergency, CrimeReport, Tip, Takedown}
+var measures = []string{Warning, ReferredStation, Forwarded, ChildWelfare, Emergency, CrimeReport, Tip, Takedown}
 
 // Measure reports whether an outcome counts as a measure.
 func Measure(outcome string) bool { return slices.Contains(measures, outcome) }
@@ -126,6 +127,7 @@ type Incoming struct {
 	Identify Identity
 	Nonce    string // of the form, from NewNonce; a form counts once
 	Caller   string // who is throttled: opaque, kept in memory alone
+	Files    []Upload
 }
 
 var (
@@ -164,7 +166,7 @@ func (in Incoming) checked() (Incoming, error) {
 			return in, err
 		}
 	}
-	return in, checkText("message", in.Text)
+	return in, checkSaid(in.Text, in.Files)
 }
 
 // checkText accepts a message as it is: nothing is cut or changed, what is
@@ -278,4 +280,5 @@ func (o *outside) addDanger(found []Danger) {
 type written struct {
 	Text string `json:"text"`
 	Sign string `json:"sign,omitempty"` // the public service name that signs an answer
+	With int    `json:"with,omitempty"` // how many files came with it
 }

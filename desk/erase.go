@@ -68,7 +68,7 @@ func (s *Service) empty(ctx context.Context, tx *db.Tx, by access.Actor, c *conv
 	gone := []struct {
 		table  string
 		remove func(context.Context, *db.Tx, string) ([]string, error)
-	}{{tableMessages, deleteMessages}, {tableNotes, deleteNotes}}
+	}{{tableMessages, deleteSaid}, {tableNotes, deleteNotes}, {tableFiles, deleteFiles}, {tableRooms, deleteRooms}}
 	for _, g := range gone {
 		ids, err := g.remove(ctx, tx, c.ID)
 		if err != nil {
@@ -79,6 +79,9 @@ func (s *Service) empty(ctx context.Context, tx *db.Tx, by access.Actor, c *conv
 				return err
 			}
 		}
+	}
+	if err := deleteWork(ctx, tx, c.ID); err != nil {
+		return errs.Wrap(err, verb)
 	}
 	return errs.Wrap(putEnding(ctx, tx, c.ID), verb)
 }
@@ -125,6 +128,9 @@ func (s *Service) Finish(ctx context.Context) error {
 			return errs.Wrap(err, "destroy keys")
 		}
 		crash.At(crash.KeyDestroyed)
+		if err := s.clearFiles(ctx, container); err != nil {
+			return err
+		}
 		err := s.db.Write(ctx, func(tx *db.Tx) error { return deleteEnding(ctx, tx, container) })
 		if err != nil {
 			return errs.Wrap(err, "destroy keys")
@@ -180,6 +186,9 @@ type Expired struct {
 // marks past their time.
 func (s *Service) ExpireIn(ctx context.Context, tx *db.Tx) ([]Expired, error) {
 	if err := forget(ctx, tx, tx.Now-nonceLife.Microseconds(), tx.Now-floodIn.Microseconds()); err != nil {
+		return nil, errs.Wrap(err, "expire conversations")
+	}
+	if err := forgetPresent(ctx, tx, tx.Now-presentFor.Microseconds()); err != nil {
 		return nil, errs.Wrap(err, "expire conversations")
 	}
 	old, err := s.past(ctx, tx)

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"ronde/access"
@@ -43,8 +44,11 @@ type Workbench struct {
 	Now       func() int64 // microseconds UTC
 	Log       *slog.Logger
 	Secret    []byte
+	Ending    <-chan struct{} // closed when the program stops: live pages end
 
 	tickets *tickets
+	liveMu  sync.Mutex     // guards open
+	open    map[string]int // live pages by session
 }
 
 // formSizeStaff bounds a form of the workbench: a photo fits, no more.
@@ -67,7 +71,7 @@ func (b *Workbench) gate() []route {
 		{"POST /sign-in/code", b.code},
 		{"GET /enrol", b.enrolPage},
 		{"POST /enrol", b.enrol},
-		{"GET /lang/{code}", setLanguage},
+		{"GET /lang/{code}", setLanguage(staff)},
 	}
 }
 
@@ -87,6 +91,7 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /inbox/{id}/take", b.takeTalk},
 		{"POST /inbox/{id}/release", b.releaseTalk},
 		{"POST /inbox/{id}/reply", b.replyTalk},
+		{"POST /inbox/{id}/draft", b.saveDraft},
 		{"POST /inbox/{id}/note", b.noteTalk},
 		{"POST /inbox/{id}/close", b.closeTalk},
 		{"POST /inbox/{id}/hand", b.handTalk},
@@ -139,6 +144,9 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /officials/accounts", b.publishAccount},
 		{"POST /officials/accounts/{id}/withdraw", b.withdrawAccount},
 
+		{"GET /vouch", b.vouchForm},
+		{"POST /vouch", b.vouch},
+
 		{"GET /people", b.people},
 		{"POST /people", b.addPerson},
 		{"POST /people/{id}/suspend", b.disablePerson},
@@ -188,6 +196,9 @@ func (b *Workbench) Handler() http.Handler {
 	}
 	for _, r := range b.routes() {
 		mux.HandleFunc(r.pattern, b.answer(b.signedIn(way(r.pattern, r.do))))
+	}
+	for _, r := range b.streams() {
+		mux.HandleFunc(r.pattern, b.answer(b.watching(way(r.pattern, r.do))))
 	}
 	for _, r := range b.uploads() {
 		mux.HandleFunc(r.pattern, b.upload(way(r.pattern, r.do)))
@@ -257,10 +268,12 @@ func (b *Workbench) Failed(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-func (b *Workbench) words(r *http.Request) *lang.Lang { return b.Words.For(languageOf(r)).In(b.Zone) }
+func (b *Workbench) words(r *http.Request) *lang.Lang {
+	return b.Words.For(languageOf(r, staff)).In(b.Zone)
+}
 
 func (b *Workbench) show(w http.ResponseWriter, r *http.Request, status int, page view.Page) error {
-	return show(b.Views, w, languageOf(r), status, page)
+	return show(b.Views, w, languageOf(r, staff), status, page)
 }
 
 // frame is what every page of the workbench shows around its content.
@@ -269,7 +282,7 @@ func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
 	if r.Method == http.MethodGet {
 		path = r.URL.RequestURI()
 	}
-	f := view.Work{Lang: languageOf(r), Path: path, Org: b.Org, CSRF: by.Form, Demo: b.Demo}
+	f := view.Work{Lang: languageOf(r, staff), Path: path, Org: b.Org, CSRF: by.Form, Demo: b.Demo}
 	f.User = view.User{Name: by.Actor.Handle}
 	for _, role := range by.Actor.Roles {
 		f.User.Roles = append(f.User.Roles, string(role))
@@ -291,6 +304,7 @@ var workDoors = []struct{ name, kind, verb string }{
 	{"mandates", "mandate", "mandate.list"},
 	{"sources", "source", "source.list"},
 	{"cases", "case", "case.list"},
+	{"vouch", "official", "official.vouch"},
 	{"officials", "official", "official.publish"},
 	{"people", "people", "people.create"},
 	{"rights", "rights", "rights.list"},

@@ -80,6 +80,49 @@ CREATE INDEX channel_seen_expires ON channel_seen (expires);
 
 CREATE TABLE db_migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL);
 
+CREATE TABLE desk_addresses (
+  id           TEXT PRIMARY KEY,
+  conversation TEXT NOT NULL REFERENCES desk_conversations (id),
+  at           BIGINT NOT NULL,
+  until        BIGINT NOT NULL,
+  sealed       BYTEA NOT NULL
+);
+
+CREATE INDEX desk_addresses_conversation ON desk_addresses (conversation, at);
+
+CREATE INDEX desk_addresses_until ON desk_addresses (until);
+
+CREATE TABLE desk_autos (
+  conversation TEXT NOT NULL REFERENCES desk_conversations (id),
+  day          TEXT NOT NULL,
+  PRIMARY KEY (conversation, day)
+);
+
+CREATE TABLE desk_calls (
+  id           TEXT PRIMARY KEY,
+  conversation TEXT NOT NULL,
+  at           BIGINT NOT NULL,
+  due          BIGINT NOT NULL, -- when the next is rung
+  step         BIGINT NOT NULL, -- how many were rung
+  state        TEXT NOT NULL CHECK (state IN ('waiting', 'answered', 'ended')),
+  answered     BIGINT NOT NULL,
+  handle       TEXT NOT NULL    -- who looked
+);
+
+CREATE INDEX desk_calls_conversation ON desk_calls (conversation, state);
+
+CREATE INDEX desk_calls_due ON desk_calls (state, due);
+
+CREATE TABLE desk_contacts (
+  id     TEXT PRIMARY KEY,
+  place  BIGINT NOT NULL, -- in the order of ringing
+  way    TEXT NOT NULL CHECK (way IN ('mail', 'hook', 'sms')),
+  room   BOOLEAN NOT NULL, -- a room that is staffed round the clock
+  wait   BIGINT NOT NULL,  -- microseconds until the next is rung
+  gone   BIGINT NOT NULL,  -- taken off the list; 0: on it
+  sealed BYTEA NOT NULL    -- label and address, under a key of its own
+);
+
 CREATE TABLE desk_conversations (
   id       TEXT PRIMARY KEY,  -- also the name of the key container
   code     BYTEA UNIQUE,      -- keyed hash of the return code; null once erased
@@ -123,10 +166,66 @@ CREATE TABLE desk_counts (
   PRIMARY KEY (day, name)
 );
 
+CREATE TABLE desk_drafts (
+  conversation TEXT NOT NULL REFERENCES desk_conversations (id),
+  handle       TEXT NOT NULL,
+  at           BIGINT NOT NULL,
+  sealed       BYTEA NOT NULL,
+  PRIMARY KEY (conversation, handle)
+);
+
 CREATE TABLE desk_endings (
   container TEXT PRIMARY KEY,
   at        BIGINT NOT NULL
 );
+
+CREATE TABLE desk_files (
+  id           TEXT PRIMARY KEY,
+  conversation TEXT NOT NULL REFERENCES desk_conversations (id),
+  message      TEXT NOT NULL,    -- message it came with
+  incoming     BOOLEAN NOT NULL,
+  handle       TEXT NOT NULL,    -- service handle of who sent it; "citizen"
+  state        TEXT NOT NULL CHECK (state IN ('away', 'kept', 'guarded', 'refused')),
+  class        TEXT NOT NULL,    -- picture, voice, video …, by its bytes
+  type         TEXT NOT NULL,    -- media type by its bytes; empty while away
+  size         BIGINT NOT NULL,  -- bytes; as claimed while away
+  line         TEXT NOT NULL,    -- line it can be fetched from while away, or empty
+  at           BIGINT NOT NULL,
+  blob         TEXT NOT NULL,    -- name of the sealed bytes; empty while there are none
+  blob_sum     BYTEA NOT NULL,   -- SHA-256 of the sealed bytes
+  sealed       BYTEA NOT NULL    -- name, digest of the original, what the network calls it
+);
+
+CREATE INDEX desk_files_conversation ON desk_files (conversation, at);
+
+CREATE INDEX desk_files_state ON desk_files (state);
+
+CREATE TABLE desk_handovers (
+  id           TEXT PRIMARY KEY,
+  conversation TEXT NOT NULL,
+  giver        TEXT NOT NULL, -- service handle
+  taker        TEXT NOT NULL,
+  at           BIGINT NOT NULL,
+  seen         BIGINT NOT NULL -- when the other opened it; 0: not yet
+);
+
+CREATE INDEX desk_handovers_conversation ON desk_handovers (conversation);
+
+CREATE TABLE desk_looks (
+  id           TEXT PRIMARY KEY,
+  conversation TEXT NOT NULL,
+  closer       TEXT NOT NULL, -- service handle
+  person       TEXT NOT NULL, -- account of the closer, who never looks again
+  unit         TEXT NOT NULL,
+  at           BIGINT NOT NULL,
+  verdict      TEXT NOT NULL, -- "": not yet
+  handle       TEXT NOT NULL, -- who looked
+  looked       BIGINT NOT NULL
+);
+
+CREATE INDEX desk_looks_conversation ON desk_looks (conversation);
+
+CREATE INDEX desk_looks_verdict ON desk_looks (verdict, at);
 
 CREATE TABLE desk_marks (
   text         BYTEA PRIMARY KEY, -- keyed hash
@@ -137,6 +236,19 @@ CREATE TABLE desk_marks (
 CREATE INDEX desk_marks_at ON desk_marks (at);
 
 CREATE INDEX desk_marks_conversation ON desk_marks (conversation);
+
+CREATE TABLE desk_merges (
+  id           TEXT PRIMARY KEY,
+  conversation TEXT NOT NULL, -- shown under the other
+  head         TEXT NOT NULL, -- under which it is shown
+  handle       TEXT NOT NULL,
+  at           BIGINT NOT NULL,
+  undone       BIGINT NOT NULL -- 0: in force
+);
+
+CREATE INDEX desk_merges_conversation ON desk_merges (conversation, undone);
+
+CREATE INDEX desk_merges_head ON desk_merges (head, undone);
 
 CREATE TABLE desk_messages (
   id           TEXT PRIMARY KEY,
@@ -170,6 +282,127 @@ CREATE TABLE desk_notes (
 );
 
 CREATE INDEX desk_notes_conversation ON desk_notes (conversation, at);
+
+CREATE TABLE desk_present (
+  conversation TEXT NOT NULL REFERENCES desk_conversations (id),
+  handle       TEXT NOT NULL,
+  opened       BIGINT NOT NULL, -- when the page was last seen open
+  typed        BIGINT NOT NULL, -- when something was last typed; 0: nothing
+  PRIMARY KEY (conversation, handle)
+);
+
+CREATE INDEX desk_present_opened ON desk_present (opened);
+
+CREATE TABLE desk_questions (
+  conversation TEXT PRIMARY KEY REFERENCES desk_conversations (id),
+  handle       TEXT NOT NULL,
+  at           BIGINT NOT NULL
+);
+
+CREATE TABLE desk_referrals (
+  id           TEXT PRIMARY KEY,
+  conversation TEXT NOT NULL REFERENCES desk_conversations (id),
+  service      TEXT NOT NULL, -- number or short name in the legal profile
+  consent      TEXT NOT NULL CHECK (consent IN ('writer', 'guardian', 'danger')),
+  giver        TEXT NOT NULL, -- service handle
+  at           BIGINT NOT NULL,
+  taken        BIGINT NOT NULL, -- when it was taken over; 0: not yet
+  receiver     TEXT NOT NULL,   -- service handle of who wrote the receipt down
+  sealed       BYTEA NOT NULL   -- what was passed on, who took over
+);
+
+CREATE INDEX desk_referrals_conversation ON desk_referrals (conversation, at);
+
+CREATE INDEX desk_referrals_taken ON desk_referrals (taken, at);
+
+CREATE TABLE desk_reveals (
+  id           TEXT PRIMARY KEY,
+  conversation TEXT NOT NULL REFERENCES desk_conversations (id),
+  asker        TEXT NOT NULL, -- service handle
+  person       TEXT NOT NULL, -- account of the asker, who never confirms
+  at           BIGINT NOT NULL,
+  second       TEXT NOT NULL, -- service handle of who agreed or refused
+  state        TEXT NOT NULL CHECK (state IN ('asked', 'agreed', 'refused', 'opened')),
+  decided      BIGINT NOT NULL,
+  sealed       BYTEA NOT NULL -- the reason
+);
+
+CREATE INDEX desk_reveals_conversation ON desk_reveals (conversation, at);
+
+CREATE INDEX desk_reveals_state ON desk_reveals (state, at);
+
+CREATE TABLE desk_rings (
+  id      TEXT PRIMARY KEY,
+  call    TEXT NOT NULL, -- empty: a test
+  contact TEXT NOT NULL,
+  at      BIGINT NOT NULL,
+  ended   BIGINT NOT NULL, -- 0: not known how it ended
+  result  TEXT NOT NULL    -- "", "sent", or why not
+);
+
+CREATE INDEX desk_rings_call ON desk_rings (call, at);
+
+CREATE INDEX desk_rings_contact ON desk_rings (contact, at);
+
+CREATE TABLE desk_rooms (
+  id           TEXT PRIMARY KEY,
+  conversation TEXT NOT NULL REFERENCES desk_conversations (id),
+  state        TEXT NOT NULL CHECK (state IN ('waiting', 'open', 'ended')),
+  link         BYTEA UNIQUE,     -- keyed hash of the link's secret; null once ended
+  word         BYTEA NOT NULL,   -- keyed hash of the code word; empty once ended
+  seat         BYTEA NOT NULL,   -- keyed hash of the one browser's secret; empty while nobody sits there
+  tries        BIGINT NOT NULL,  -- wrong code words
+  handle       TEXT NOT NULL,    -- service handle of who made it
+  made         BIGINT NOT NULL,
+  until        BIGINT NOT NULL,  -- when it ends by itself
+  entered      BIGINT NOT NULL,  -- when the word was given first
+  seen         BIGINT NOT NULL,  -- when the one in the room last looked
+  ended        BIGINT NOT NULL,
+  cause        TEXT NOT NULL     -- why it ended: officer, citizen, time, guesses, closed
+);
+
+CREATE INDEX desk_rooms_conversation ON desk_rooms (conversation, made);
+
+CREATE INDEX desk_rooms_state ON desk_rooms (state, until);
+
+CREATE TABLE desk_said (
+  message TEXT PRIMARY KEY,
+  room    TEXT NOT NULL
+);
+
+CREATE INDEX desk_said_room ON desk_said (room);
+
+CREATE TABLE desk_settings (
+  id     TEXT PRIMARY KEY, -- name of the setting
+  value  TEXT NOT NULL,
+  handle TEXT NOT NULL,
+  at     BIGINT NOT NULL
+);
+
+CREATE TABLE desk_steps (
+  conversation TEXT NOT NULL REFERENCES desk_conversations (id),
+  step         TEXT NOT NULL,
+  handle       TEXT NOT NULL,
+  at           BIGINT NOT NULL,
+  PRIMARY KEY (conversation, step)
+);
+
+CREATE TABLE desk_texts (
+  id       TEXT PRIMARY KEY,
+  name     TEXT NOT NULL,
+  lang     TEXT NOT NULL,
+  kind     TEXT NOT NULL CHECK (kind IN ('reply', 'away')), -- away: outside hours, by itself
+  body     TEXT NOT NULL,
+  state    TEXT NOT NULL CHECK (state IN ('draft', 'approved', 'refused', 'retired')),
+  drafter  TEXT NOT NULL, -- service handle
+  person   TEXT NOT NULL, -- account of the drafter, who never approves
+  at       BIGINT NOT NULL,
+  approver TEXT NOT NULL,
+  decided  BIGINT NOT NULL,
+  changed  BIGINT NOT NULL
+);
+
+CREATE INDEX desk_texts_state ON desk_texts (state, lang, name);
 
 CREATE TABLE evidence_counts (
   day  TEXT NOT NULL,
@@ -372,6 +605,48 @@ CREATE TABLE patrol_accounts (
   withdrawn BIGINT NOT NULL
 );
 
+CREATE TABLE patrol_admissions (
+  id       TEXT PRIMARY KEY,  -- adm_…
+  platform TEXT NOT NULL,
+  card     TEXT NOT NULL,     -- public card of who asked
+  state    TEXT NOT NULL CHECK (state IN ('asked', 'admitted', 'refused', 'left')),
+  asked    BIGINT NOT NULL,
+  answered BIGINT NOT NULL,
+  sealed   BYTEA              -- the group's name and address; null once forgotten
+);
+
+CREATE TABLE patrol_campaigns (
+  id        TEXT PRIMARY KEY,  -- cam_…
+  kind      TEXT NOT NULL CHECK (kind IN ('campaign', 'correction', 'introduction')),
+  title     TEXT NOT NULL,
+  aim       TEXT NOT NULL,
+  audience  TEXT NOT NULL,
+  claim     TEXT NOT NULL,     -- of a correction: the statement of fact
+  sources   TEXT NOT NULL,     -- of a correction: one a line
+  state     TEXT NOT NULL CHECK (state IN ('draft', 'review', 'published', 'withdrawn')),
+  drafter   TEXT NOT NULL,     -- person
+  author    TEXT NOT NULL,     -- service handle of the drafter
+  reviewer  TEXT NOT NULL,     -- service handle of who read it, or empty
+  remark    TEXT NOT NULL,     -- what the reviewer asked to change
+  revision  BIGINT NOT NULL,
+  made      BIGINT NOT NULL,
+  published BIGINT NOT NULL,
+  withdrawn BIGINT NOT NULL
+);
+
+CREATE INDEX patrol_campaigns_state ON patrol_campaigns (state, published);
+
+CREATE TABLE patrol_codes (
+  id       TEXT PRIMARY KEY,       -- cod_…
+  mark     BYTEA NOT NULL UNIQUE,  -- keyed hash of the code
+  card     TEXT NOT NULL,          -- public card of who gives it
+  platform TEXT NOT NULL,          -- where it is given
+  made     BIGINT NOT NULL,
+  ends     BIGINT NOT NULL
+);
+
+CREATE INDEX patrol_codes_ends ON patrol_codes (ends);
+
 CREATE TABLE patrol_counts (
   day  TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -405,6 +680,18 @@ CREATE TABLE patrol_incidents (
 
 CREATE INDEX patrol_incidents_state ON patrol_incidents (state, last);
 
+CREATE TABLE patrol_needs (
+  id       TEXT PRIMARY KEY,  -- the act
+  training TEXT NOT NULL      -- what it asks for; empty: nothing
+);
+
+CREATE TABLE patrol_notices (
+  id    TEXT PRIMARY KEY,  -- the incident
+  told  BIGINT NOT NULL,   -- when the platform was told
+  again BIGINT NOT NULL,   -- when to look again; 0: never
+  state TEXT NOT NULL CHECK (state IN ('told', 'still-there', 'gone'))
+);
+
 CREATE TABLE patrol_officers (
   id        TEXT PRIMARY KEY,
   name      TEXT NOT NULL,   -- service name or number
@@ -416,6 +703,65 @@ CREATE TABLE patrol_officers (
   state     TEXT NOT NULL CHECK (state IN ('published', 'withdrawn')),
   published BIGINT NOT NULL,
   withdrawn BIGINT NOT NULL
+);
+
+CREATE TABLE patrol_proofs (
+  id     TEXT PRIMARY KEY,  -- the account
+  result TEXT NOT NULL CHECK (result IN ('waiting', 'proven', 'missing', 'unreachable')),
+  good   BIGINT NOT NULL,   -- when it was last proven
+  tried  BIGINT NOT NULL,   -- when it was last looked for
+  due    BIGINT NOT NULL    -- when it is looked for again
+);
+
+CREATE INDEX patrol_proofs_due ON patrol_proofs (due);
+
+CREATE TABLE patrol_reaches (
+  campaign TEXT NOT NULL,
+  platform TEXT NOT NULL,
+  n        BIGINT NOT NULL,
+  noted    BIGINT NOT NULL,
+  PRIMARY KEY (campaign, platform)
+);
+
+CREATE TABLE patrol_rounds (
+  id        TEXT PRIMARY KEY,  -- rnd_…
+  platform  TEXT NOT NULL,
+  admission TEXT NOT NULL,     -- the group, or empty
+  card      TEXT NOT NULL,
+  purpose   TEXT NOT NULL,     -- a word
+  shown     BOOLEAN NOT NULL,  -- the public page says that we are there
+  started   BIGINT NOT NULL,
+  ended     BIGINT NOT NULL,
+  contacts  BIGINT NOT NULL,
+  outcomes  TEXT NOT NULL      -- "advice=2,forwarded=1"
+);
+
+CREATE INDEX patrol_rounds_ended ON patrol_rounds (ended, started);
+
+CREATE TABLE patrol_texts (
+  id       TEXT PRIMARY KEY,  -- txt_…
+  campaign TEXT NOT NULL,
+  platform TEXT NOT NULL,
+  language TEXT NOT NULL,
+  title    TEXT NOT NULL,
+  body     TEXT NOT NULL,
+  UNIQUE (campaign, platform, language)
+);
+
+CREATE TABLE patrol_trainings (
+  id     TEXT PRIMARY KEY,  -- trn_…
+  handle TEXT NOT NULL,
+  name   TEXT NOT NULL,     -- a word
+  given  BIGINT NOT NULL,
+  ends   BIGINT NOT NULL,
+  gone   BIGINT NOT NULL    -- when it was taken back, or 0
+);
+
+CREATE INDEX patrol_trainings_handle ON patrol_trainings (handle);
+
+CREATE TABLE patrol_welfare (
+  id     TEXT PRIMARY KEY,
+  sealed BYTEA NOT NULL
 );
 
 CREATE TABLE people_accounts (
