@@ -18,17 +18,13 @@ import (
 // changes a message after an answer changes what was answered.
 func (s *Service) edit(ctx context.Context, tx *db.Tx, a arrived, l letter) error {
 	return s.amend(ctx, tx, a, "conversation.edit", func(c *conversation, m message, w *written) (bool, error) {
-		if !m.Incoming || w.Taken != 0 || w.Text == l.Text && len(l.Files) == 0 {
+		if !m.Incoming || w.Taken != 0 || w.Text == l.Text {
 			return false, nil
 		}
 		if len(w.Earlier) < maxEdits {
 			w.Earlier = append(w.Earlier, earlier{w.Text, tx.Now})
 		}
-		files := s.writtenOf(l, tx.Now).Files
 		w.Text, w.Edited = l.Text, true
-		if len(files) > 0 {
-			w.Files = files
-		}
 		c.Revision++
 		if len(l.danger) == 0 {
 			return true, nil

@@ -72,6 +72,8 @@ type mail struct {
 // letter is an arrival with what it is found by.
 type letter struct {
 	channel.Arrival
+	into   string // conversation under whose key its files are sealed
+	files  []file
 	thread []byte // keyed hashes
 	hash   []byte // nil: the network gave no id
 	text   []byte // of a flood
@@ -114,16 +116,24 @@ func (s *Service) arriveOnce(ctx context.Context, p *mail, move func(context.Con
 	if err := s.makeKeys(ctx, p); err != nil {
 		return err
 	}
-	used := map[string]bool{}
+	used, kept := map[string]bool{}, map[string]bool{}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		clear(used)
+		clear(kept)
 		for _, l := range p.letters {
-			if err := s.arrive(ctx, tx, p, l, used); err != nil {
+			if err := s.arrive(ctx, tx, p, l, used, kept); err != nil {
 				return err
 			}
 		}
 		return move(ctx, tx)
 	})
+	for _, l := range p.letters {
+		for _, f := range l.files {
+			if err != nil || !kept[f.ID] {
+				s.dropFiles(ctx, []file{f})
+			}
+		}
+	}
 	for thread, container := range p.keys {
 		if err == nil && used[container] {
 			continue
@@ -136,26 +146,30 @@ func (s *Service) arriveOnce(ctx context.Context, p *mail, move func(context.Con
 	return err
 }
 
-// makeKeys makes a key for each thread that will need a new conversation.
+// makeKeys makes a key for each thread that will need a new conversation, and
+// seals the files that came along: neither may be done in a transaction.
 func (s *Service) makeKeys(ctx context.Context, p *mail) error {
 	var fresh []string
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
-		for _, l := range p.letters {
+		for i := range p.letters {
+			l := &p.letters[i]
+			l.into, l.files = "", nil
 			thread := hex.EncodeToString(l.thread)
 			if l.What != channel.Written && l.What != channel.Edited || slices.Contains(fresh, thread) {
 				continue
 			}
-			if known, err := s.known(ctx, tx, l); known || err != nil {
+			if known, err := s.known(ctx, tx, *l); known || err != nil {
 				if err != nil {
 					return err
 				}
 				continue
 			}
-			_, open, err := s.threadNow(ctx, tx, l.thread, len(p.letters))
+			c, open, err := s.threadNow(ctx, tx, l.thread, len(p.letters))
 			if err != nil {
 				return err
 			}
-			if !open {
+			if l.into = c.ID; !open {
+				l.into = ""
 				fresh = append(fresh, thread)
 			}
 		}
@@ -167,7 +181,31 @@ func (s *Service) makeKeys(ctx context.Context, p *mail) error {
 			err = s.keys.Create(p.keys[thread])
 		}
 	}
+	if err == nil {
+		err = s.holdFiles(ctx, p)
+	}
 	return err
+}
+
+// holdFiles seals the files that came with the letters under the keys of their
+// conversations.
+func (s *Service) holdFiles(ctx context.Context, p *mail) (err error) {
+	for i := range p.letters {
+		l := &p.letters[i]
+		if len(l.Files) == 0 || l.What != channel.Written && l.What != channel.Edited {
+			continue
+		}
+		if container := p.keys[hex.EncodeToString(l.thread)]; container != "" {
+			l.into = container
+		}
+		if l.into == "" {
+			continue // known already
+		}
+		if l.files, err = s.holdArrived(ctx, l.into, p.set.Name, l.Files); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) known(ctx context.Context, tx *db.Tx, l letter) (bool, error) {
@@ -196,7 +234,7 @@ func (s *Service) threadNow(ctx context.Context, tx *db.Tx, thread []byte, more 
 }
 
 // arrive keeps one arrival.
-func (s *Service) arrive(ctx context.Context, tx *db.Tx, p *mail, l letter, used map[string]bool) error {
+func (s *Service) arrive(ctx context.Context, tx *db.Tx, p *mail, l letter, used, kept map[string]bool) error {
 	switch l.What {
 	case channel.Read, channel.Failed:
 		return s.receiptOf(ctx, tx, p, l)
@@ -227,7 +265,10 @@ func (s *Service) arrive(ctx context.Context, tx *db.Tx, p *mail, l letter, used
 	case l.late && c.Last != "":
 		return s.leave(ctx, tx, c)
 	}
-	return s.keepLetter(ctx, tx, c, l)
+	if len(l.Files) > 0 && l.into != c.ID {
+		return errKey // its files are sealed for another conversation
+	}
+	return s.keepLetter(ctx, tx, c, l, kept)
 }
 
 // conversationFor finds the conversation of a thread or begins one.
@@ -282,12 +323,28 @@ func (s *Service) beginOn(ctx context.Context, tx *db.Tx, set channel.Setting, l
 }
 
 // keepLetter adds a message of theirs to its conversation.
-func (s *Service) keepLetter(ctx context.Context, tx *db.Tx, c *conversation, l letter) error {
+func (s *Service) keepLetter(ctx context.Context, tx *db.Tx, c *conversation, l letter, kept map[string]bool) error {
 	by := access.AsCitizen()
 	first := c.Last == ""
-	messageID, err := s.addMessage(ctx, tx, by, "conversation.receive", c, true, s.writtenOf(l, tx.Now))
+	w := s.writtenOf(l, tx.Now)
+	room, err := s.roomFor(ctx, tx, *c, l.files)
 	if err != nil {
 		return err
+	}
+	if w.With = len(l.files); !room {
+		w.With, w.Lost = 0, append(slices.Clone(w.Lost), channel.LostFiles)
+	}
+	messageID, err := s.addMessage(ctx, tx, by, "conversation.receive", c, true, w)
+	if err != nil {
+		return err
+	}
+	if room {
+		if err := s.recordFiles(ctx, tx, by, *c, messageID, true, l.files); err != nil {
+			return err
+		}
+		for _, f := range l.files {
+			kept[f.ID] = true
+		}
 	}
 	if l.hash != nil {
 		if err := insertArrival(ctx, tx, l.hash, c.ID, messageID); err != nil {
@@ -318,17 +375,24 @@ func (s *Service) keepLetter(ctx context.Context, tx *db.Tx, c *conversation, l 
 	return s.keep(ctx, tx, c, ledger.Event{Verb: "conversation.receive", By: by, Detail: detail})
 }
 
+// roomFor reports whether the files of a letter fit into its conversation: what
+// does not fit never stops the message.
+func (s *Service) roomFor(ctx context.Context, tx *db.Tx, c conversation, files []file) (bool, error) {
+	if len(files) == 0 {
+		return true, nil
+	}
+	n, size, err := sumFiles(ctx, tx, c.ID)
+	for _, f := range files {
+		n++
+		size += f.Size
+	}
+	return n <= MaxFiles && size <= MaxFileBytes, err
+}
+
 func (s *Service) writtenOf(l letter, now int64) written {
 	w := written{Text: l.Text, Net: l.ID, Auto: l.Automatic, Public: l.Public, Lost: l.Lost, Sent: l.At, Edited: l.What == channel.Edited}
 	if l.At > now {
 		w.Sent = 0
-	}
-	for _, f := range l.Files {
-		if f.ID == "" && f.Bytes != nil && !slices.Contains(w.Lost, channel.LostFiles) {
-			w.Lost = append(slices.Clone(w.Lost), channel.LostFiles)
-			continue
-		}
-		w.Files = append(w.Files, fileRef{ID: f.ID, Name: f.Name, Type: f.Type, Size: max(f.Size, int64(len(f.Bytes)))})
 	}
 	return w
 }
@@ -385,7 +449,9 @@ func (s *Service) oursElsewhere(ctx context.Context, tx *db.Tx, c *conversation,
 		return s.sentAs(ctx, tx, *echo, l.hash, sentAt(l.Arrival, tx.Now))
 	}
 	w := s.writtenOf(l, tx.Now)
-	w.Elsewhere = true
+	if w.Elsewhere = true; len(l.Files) > 0 {
+		w.Lost = append(slices.Clone(w.Lost), channel.LostFiles)
+	}
 	messageID, err := s.addMessage(ctx, tx, lineHand, "conversation.answer", c, false, w)
 	if err != nil {
 		return err

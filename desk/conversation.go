@@ -31,8 +31,8 @@ type Identity string
 // The three choices. None of them is technical anonymity: the network knows
 // that somebody was here, and the portal says so.
 const (
-	Named        Identity = "named"        // name and contact are kept; who has the conversation sees them
-	Confidential Identity = "confidential" // kept, covered, and opened only with a written reason
+	Named        Identity = "named"        // name and contact are kept; who has the conversation opens them with a reason
+	Confidential Identity = "confidential" // the same; where the organisation says so, a second person agrees first
 	Anonymous    Identity = "anonymous"    // neither name nor contact is kept
 )
 
@@ -128,6 +128,7 @@ type Incoming struct {
 	Identify Identity
 	Nonce    string // of the form, from NewNonce; a form counts once
 	Caller   string // who is throttled: opaque, kept in memory alone
+	Files    []Upload
 }
 
 var (
@@ -166,7 +167,7 @@ func (in Incoming) checked() (Incoming, error) {
 			return in, err
 		}
 	}
-	return in, checkText("message", in.Text)
+	return in, checkSaid(in.Text, in.Files)
 }
 
 // checkText accepts a message as it is: nothing is cut or changed, what is
@@ -282,6 +283,7 @@ func (o *outside) addDanger(found []Danger) {
 type written struct {
 	Text string `json:"text"`
 	Sign string `json:"sign,omitempty"` // the public service name that signs an answer
+	With int    `json:"with,omitempty"` // how many files came with it
 
 	// Of a message of a line:
 	Net       string    `json:"net,omitempty"`    // what the network calls it
@@ -293,5 +295,4 @@ type written struct {
 	Public    bool      `json:"public,omitempty"`
 	Elsewhere bool      `json:"elsewhere,omitempty"` // ours, written outside of Ronde
 	Lost      []string  `json:"lost,omitempty"`      // what the line could not carry
-	Files     []fileRef `json:"files,omitempty"`
 }

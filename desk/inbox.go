@@ -33,7 +33,8 @@ type Filter struct {
 // Row is one line of the inbox.
 type Row struct {
 	ID       string
-	Excerpt  string   // first words of the newest message, one line
+	Excerpt  string   // first words of the newest message, one line; may be empty when files came with it
+	Files    int      // how many came with it
 	Danger   []string // the words that put it on top
 	Age      string   // what who wrote said of their age
 	Channel  string
@@ -52,6 +53,8 @@ type Row struct {
 	Urgent   bool      // a danger word was written
 	Draft    bool      // who looks has an answer begun
 	Present  []Present // colleagues who have it open now
+
+	unit string // that has taken it
 }
 
 // Inbox is one page, with the counts of every view.
@@ -149,7 +152,7 @@ func (s *Service) inbox(ctx context.Context, tx *db.Tx, by access.Actor, f Filte
 // bareRow is what the row itself says.
 func bareRow(c conversation, by access.Actor) Row {
 	return Row{ID: c.ID, Channel: c.Channel, Lang: c.Lang, Identity: c.Identify, State: c.State, Waiting: c.Waiting, Received: c.Received,
-		Holder: c.Holder, Mine: c.Holder != "" && c.Holder == by.Handle, Unread: int(c.Unread), Same: int(c.Same), Outcome: c.Outcome, Asked: c.Asked != 0, Held: c.Held, Urgent: c.Danger}
+		Holder: c.Holder, Mine: c.Holder != "" && c.Holder == by.Handle, Unread: int(c.Unread), Same: int(c.Same), Outcome: c.Outcome, Asked: c.Asked != 0, Held: c.Held, Urgent: c.Danger, unit: c.Unit}
 }
 
 func (s *Service) row(c conversation, newest []byte, by access.Actor) (Row, error) {
@@ -168,8 +171,8 @@ func (s *Service) row(c conversation, newest []byte, by access.Actor) (Row, erro
 			return r, err
 		}
 	}
-	if r.Excerpt = excerpt(w.Text); w.Taken != 0 {
-		r.Excerpt = ""
+	if r.Excerpt, r.Files = excerpt(w.Text), w.With; w.Taken != 0 {
+		r.Excerpt, r.Files = "", 0
 	}
 	return r, nil
 }
@@ -180,22 +183,27 @@ type Talk struct {
 	Link     string // as given, made visible
 	About    string
 	Messages []Message // with notes, in the order of time
-	Name     string    // only for Named, and only for who has it
-	Contact  string
-	Masked   bool   // there is a name or contact that is not shown
-	Line     string // by which it came; empty: the portal
-	Account  string // of ours, on that line
-	Subject  string // of a mail, made visible
-	Public   bool   // what is answered stands in public
-	Left     int    // messages of a flood that were not kept
-	Most     int    // runes of one message that the line takes; 0: no limit
+	Masked   bool      // there is a name or contact; it is opened with a reason, by one or two
+	Line     string    // by which it came; empty: the portal
+	Account  string    // of ours, on that line
+	Subject  string    // of a mail, made visible
+	Public   bool      // what is answered stands in public
+	Left     int       // messages of a flood that were not kept
+	Most     int       // runes of one message that the line takes; 0: no limit
 	Closed   int64
 	Until    int64 // when it is erased by itself; 0 while open or restricted
 	Erased   int64
-	Basis    string // of the restriction or erasure
-	Revision int64  // to be given back with an answer
-	Begun    Draft  // the own answer that is not sent yet
-	Changed  int64  // when the row changed last, microseconds UTC
+	Basis    string   // of the restriction or erasure
+	Revision int64    // to be given back with an answer
+	Room     *Room    // the newest secure room; nil: none was made
+	Begun    Draft    // the own answer that is not sent yet
+	Question bool     // of a child who only asked something
+	Threads  []Thread // other threads of the writer, shown with this one
+	Under    string   // the conversation that this one is shown under; empty: none
+	Handed   *Handed  // the last time it was given to a colleague
+	Reveal   *Reveal  // the last time its identity was asked for
+	Two      bool     // opening the identity takes a second person here
+	Changed  int64    // when the row changed last, microseconds UTC
 }
 
 // Open shows one conversation; it is recorded as an opened record.
@@ -240,11 +248,23 @@ func (s *Service) talk(ctx context.Context, tx *db.Tx, by access.Actor, c conver
 	if o.Line != nil {
 		t.Subject, t.Public, t.Left = Visible(o.Line.Subject), o.Line.Public, o.Line.Left
 	}
-	if t.Masked = o.Name != "" || o.Contact != ""; t.Masked && c.Identify == Named && row.Mine {
-		t.Name, t.Contact, t.Masked = Visible(o.Name), Visible(o.Contact), false
+	t.Masked = o.Name != "" || o.Contact != ""
+	if t.Messages, err = s.messages(ctx, tx, c); err != nil {
+		return t, err
 	}
-	t.Messages, err = s.messages(ctx, tx, c)
+	if t.Room, err = s.roomOf(ctx, tx, c.ID); err == nil && t.Room != nil {
+		t.readInRoom()
+	}
 	return t, err
+}
+
+// readInRoom marks what the one in the room has seen.
+func (t *Talk) readInRoom() {
+	for i, m := range t.Messages {
+		if m.Room && m.Ours && t.Room.Seen >= m.At {
+			t.Messages[i].Read = true
+		}
+	}
 }
 
 // besides reads what stands beside a conversation that is opened: colleagues who
@@ -255,8 +275,20 @@ func (s *Service) besides(ctx context.Context, tx *db.Tx, by access.Actor, c con
 		return err
 	}
 	t.Present = there[c.ID]
+	if t.Handed, err = s.handed(ctx, tx, by, c); err != nil {
+		return err
+	}
 	if c.Erased != 0 {
 		return nil
+	}
+	if err := s.threads(ctx, tx, by, c, t); err != nil {
+		return err
+	}
+	if t.Reveal, err = s.lastReveal(ctx, tx, by, c); err != nil {
+		return err
+	}
+	if t.Two, err = s.takesTwo(ctx, tx, c); err != nil {
+		return err
 	}
 	if err := putPresent(ctx, tx, c.ID, by.Handle, false); err != nil {
 		return err
@@ -280,6 +312,14 @@ func (s *Service) messages(ctx context.Context, tx *db.Tx, c conversation) ([]Me
 		return nil, err
 	}
 	ways := deliveries(posts)
+	files, err := s.filesOf(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	rooms, err := selectSaid(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
 	var out []Message
 	for len(said) > 0 || len(notes) > 0 {
 		note := len(said) == 0 || len(notes) > 0 && notes[0].At < said[0].At
@@ -293,7 +333,10 @@ func (s *Service) messages(ctx context.Context, tx *db.Tx, c conversation) ([]Me
 		if err != nil {
 			return nil, err
 		}
-		m.Note = note
+		m.Note, m.Room = note, rooms[m.ID] != ""
+		if m.Taken == 0 {
+			m.Files = files[m.ID]
+		}
 		if m.Way = ways[m.ID]; m.Way != nil {
 			m.Read = m.Way.State == Seen
 		}
@@ -321,9 +364,6 @@ func (s *Service) message(c conversation, r message, purpose string) (Message, e
 	}
 	for _, e := range w.Earlier {
 		m.Earlier = append(m.Earlier, Earlier{Text: Visible(e.Text), At: e.At})
-	}
-	for _, f := range w.Files {
-		m.Files = append(m.Files, MessageFile{Name: Visible(f.Name), Type: Visible(f.Type), Size: f.Size})
 	}
 	if r.Incoming {
 		for _, d := range FindDanger(w.Text) {

@@ -52,14 +52,6 @@ type lineAddress struct {
 	Left    int            `json:"left,omitempty"` // messages of a flood that were not kept
 }
 
-// fileRef is a file that somebody sent, as the line can fetch it later.
-type fileRef struct {
-	ID   string `json:"id,omitempty"`
-	Name string `json:"name,omitempty"`
-	Type string `json:"type,omitempty"`
-	Size int64  `json:"size,omitempty"`
-}
-
 // earlier is what a message said before it was edited.
 type earlier struct {
 	Text string `json:"text"`

@@ -117,7 +117,7 @@ func TestAThreadIsOneConversationHoweverOftenItIsDelivered(t *testing.T) {
 			t.Fatalf("danger is not first: %+v", first)
 		}
 		talk := h.opened(in.Rows[1].ID)
-		if len(talk.Messages) != 2 || talk.Name != "" || !talk.Masked || talk.Account != "@ronde_brume" || talk.Identity != Confidential {
+		if len(talk.Messages) != 2 || !talk.Masked || talk.Account != "@ronde_brume" || talk.Identity != Confidential {
 			t.Fatalf("%+v", talk)
 		}
 		for _, word := range []string{"exemple_lou", "Exemple lou", "est-ce la police", "thread-of-lou", "+33 6 99"} {
@@ -372,7 +372,7 @@ func TestAFloodOnALine(t *testing.T) {
 		must(t, h.Take(ctx, agnes, in.Rows[1].ID))
 		_, err := h.Unmask(ctx, agnes, in.Rows[1].ID, "rappel demandé")
 		must(t, err)
-		if rows := h.inboxOf(agnes, ShowOpen).Rows; len(rows) != 4 {
+		if rows := h.inboxOf(agnes, ShowOpen).Rows; len(rows) != 3 {
 			t.Fatalf("%d rows after a name was shown", len(rows))
 		}
 	})
@@ -399,6 +399,37 @@ func TestAFullConversationGoesOnInAnother(t *testing.T) {
 		}
 		if len(in.Rows) != 2 || kept != n {
 			t.Fatalf("%d conversations with %d of %d messages", len(in.Rows), kept, n)
+		}
+	})
+}
+
+func TestFilesOfALine(t *testing.T) {
+	each(t, func(h *house) {
+		t := h.t
+		h.wired()
+		a := from("lou", "1", "")
+		a.Files = []channel.File{{Name: "note.txt", Type: "text/plain", Bytes: []byte("preuve écrite")}, {ID: "far-1", Name: "voix.ogg", Type: "audio/ogg", Size: 900}}
+		h.comes(a)
+		h.comes(a)
+		row := h.only(ShowOpen)
+		talk := h.opened(row.ID)
+		if len(talk.Messages) != 1 || row.Files != 2 {
+			t.Fatalf("%+v", talk.Messages)
+		}
+		files := talk.Messages[0].Files
+		if len(files) != 2 || files[0].State != FileKept || files[1].State != FileAway {
+			t.Fatalf("%+v", files)
+		}
+		if where := h.finds("preuve"); len(where) > 0 {
+			t.Fatalf("in clear: %v", where)
+		}
+		if names, err := h.blobs.List(ctx, filesPrefix); err != nil || len(names) != 1 {
+			t.Fatalf("%v %v", names, err)
+		}
+		a.What, a.Text, a.Files = channel.Deleted, "", nil
+		h.comes(a)
+		if m := h.opened(row.ID).Messages[0]; m.Taken == 0 || m.Files != nil {
+			t.Fatalf("%+v", m)
 		}
 	})
 }

@@ -37,8 +37,22 @@ type transcriptLine struct {
 	From string `json:"from"` // "citizen" or "patrol"
 	At   int64  `json:"at_us"`
 	Text string `json:"text"`
-	// Taken is when its writer took it back: then the text is left out.
+	// Taken is when its writer took it back: then text and files are left out.
 	Taken int64 `json:"taken_back_us,omitempty"`
+
+	Files []transcriptFile `json:"files,omitempty"`
+	Room  bool             `json:"room,omitempty"` // said in a secure room
+}
+
+// transcriptFile names a file; its original is an exhibit of its own. Of one
+// that is for specialised staff it says that it exists.
+type transcriptFile struct {
+	ID     string `json:"id"`
+	Name   string `json:"name,omitempty"`
+	Type   string `json:"type,omitempty"`
+	Size   int64  `json:"size,omitempty"`
+	SHA256 string `json:"sha256,omitempty"`
+	State  string `json:"state"`
 }
 
 // Transcript reads a conversation for a case, outside the case's transaction:
@@ -71,6 +85,14 @@ func (s *Service) transcript(ctx context.Context, tx *db.Tx, c conversation) ([]
 	if err != nil {
 		return nil, err
 	}
+	files, err := s.transcriptFiles(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	rooms, err := selectSaid(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
 	t := transcript{Conversation: c.ID, Channel: c.Channel, Language: c.Lang, Identity: c.Identify, Received: c.Received, Link: o.Link}
 	for _, r := range rows {
 		var w written
@@ -81,9 +103,9 @@ func (s *Service) transcript(ctx context.Context, tx *db.Tx, c conversation) ([]
 		if r.Incoming {
 			from = "citizen"
 		}
-		line := transcriptLine{ID: r.ID, From: from, At: r.At, Text: w.Text, Taken: w.Taken}
+		line := transcriptLine{ID: r.ID, From: from, At: r.At, Text: w.Text, Taken: w.Taken, Files: files[r.ID], Room: rooms[r.ID] != ""}
 		if w.Taken != 0 {
-			line.Text = ""
+			line.Text, line.Files = "", nil
 		}
 		t.Messages = append(t.Messages, line)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ronde/access"
+	"ronde/internal/blob"
 	"ronde/internal/db"
 	"ronde/internal/errs"
 	"ronde/internal/id"
@@ -17,13 +18,19 @@ import (
 )
 
 // Accounted are the tables whose rows the ledger accounts for.
-var Accounted = []string{"desk_conversations", "desk_messages", "desk_notes"}
+var Accounted = []string{tableConversations, tableMessages, tableNotes, tableFiles, tableRooms, tableMerges, tableHandovers, tableReveals, tableSettings}
 
 // Tables and the purposes under which their sealed columns are bound.
 const (
 	tableConversations = "desk_conversations"
 	tableMessages      = "desk_messages"
 	tableNotes         = "desk_notes"
+	tableMerges        = "desk_merges"
+	tableHandovers     = "desk_handovers"
+	tableReveals       = "desk_reveals"
+	tableSettings      = "desk_settings"
+	tableFiles         = "desk_files"
+	tableRooms         = "desk_rooms"
 
 	purposeConversation = "desk_conversations.sealed"
 	purposeMessage      = "desk_messages.sealed"
@@ -34,11 +41,14 @@ const (
 type Service struct {
 	db       *db.DB
 	keys     *seal.Ring
+	blobs    *blob.Store // sealed bytes of files
 	book     *ledger.Ledger
 	patrol   *patrol.Service // which published name is whose
 	wrong    *throttle       // return codes that fitted nothing
 	arrivals *throttle       // messages without a danger word
-	floods   *throttle       // the same, of one thread of a line
+	knocks   *throttle       // links of rooms that fitted nothing
+	floods   *throttle       // messages without a danger word, of one thread of a line
+	onePic   chan struct{}   // one picture is unfolded at a time: it may take hundreds of megabytes
 	lines    map[string]Outlet
 	terms    map[string]time.Duration // of channels and lines whose setting says how long
 
@@ -48,10 +58,10 @@ type Service struct {
 
 // New makes the service. The patrol says which name an answer may be signed
 // with.
-func New(d *db.DB, keys *seal.Ring, book *ledger.Ledger, faces *patrol.Service) *Service {
-	return &Service{db: d, keys: keys, book: book, patrol: faces,
-		wrong: newThrottle(maxWrongCodes, wrongCodesIn), arrivals: newThrottle(maxArrivals, arrivalsIn), floods: newThrottle(floodMost, arrivalsIn),
-		lines: map[string]Outlet{}, terms: map[string]time.Duration{}, hush: map[string]int64{}}
+func New(d *db.DB, keys *seal.Ring, blobs *blob.Store, book *ledger.Ledger, faces *patrol.Service) *Service {
+	return &Service{db: d, keys: keys, blobs: blobs, book: book, patrol: faces, onePic: make(chan struct{}, 1),
+		wrong: newThrottle(maxWrongCodes, wrongCodesIn), arrivals: newThrottle(maxArrivals, arrivalsIn), knocks: newThrottle(maxKnocks, knocksIn),
+		floods: newThrottle(floodMost, arrivalsIn), lines: map[string]Outlet{}, terms: map[string]time.Duration{}, hush: map[string]int64{}}
 }
 
 // Changes is a number that differs once a conversation changes or a colleague

@@ -87,6 +87,12 @@ func selectSame(ctx context.Context, tx *db.Tx, head string) ([]conversation, er
 	return collect(ctx, tx, `SELECT `+conversationColumns+` FROM desk_conversations WHERE head = $1 ORDER BY id`, head)
 }
 
+// selectFlood lists those that brought the same text, without joined threads.
+func selectFlood(ctx context.Context, tx *db.Tx, head string) ([]conversation, error) {
+	return collect(ctx, tx, `SELECT `+conversationColumns+` FROM desk_conversations WHERE head = $1
+		AND id NOT IN (SELECT conversation FROM desk_merges WHERE head = $1 AND undone = 0) ORDER BY id`, head)
+}
+
 // term is a channel, and the line of it, whose closed conversations end together.
 type term struct{ channel, line string }
 

@@ -78,11 +78,6 @@ func deleteLine(ctx context.Context, tx *db.Tx, conversation string) error {
 	return err
 }
 
-func selectMessage(ctx context.Context, tx *db.Tx, id string) (m message, err error) {
-	err = tx.QueryRow(ctx, `SELECT id, conversation, incoming, handle, at, sealed FROM desk_messages WHERE id = $1`, id).Scan(&m.ID, &m.Conversation, &m.Incoming, &m.Handle, &m.At, &m.sealed)
-	return m, err
-}
-
 func updateMessage(ctx context.Context, tx *db.Tx, id string, sealed []byte) error {
 	_, err := tx.Exec(ctx, `UPDATE desk_messages SET sealed = $2 WHERE id = $1`, id, sealed)
 	return err

@@ -102,9 +102,6 @@ func (b *Workbench) lineMessage(m desk.Message, c desk.Talk, form view.Form) vie
 	for _, e := range m.Earlier {
 		l.Earlier = append(l.Earlier, view.EarlierText{Text: e.Text, At: b.time(e.At)})
 	}
-	for _, f := range m.Files {
-		l.Files = append(l.Files, f.Name)
-	}
 	if m.Way != nil {
 		l.Way = &view.Way{State: m.Way.State, Why: m.Way.Why, Parts: m.Way.Parts, At: b.time(m.Way.At)}
 	}

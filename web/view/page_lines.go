@@ -39,7 +39,6 @@ type OnLine struct {
 	Public    bool
 	Elsewhere bool     // ours, written on the network itself
 	Lost      []string // words of the group "lost"
-	Files     []string // names of files; empty = nameless
 	Way       *Way
 }
 

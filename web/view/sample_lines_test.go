@@ -17,7 +17,7 @@ func lineSamples(code string) map[string]Page {
 	talk.Channel, talk.Line = "twitch", &TalkLine{Account: "valombre_en_direct", Subject: in2(code, "A question", "Une question"), Public: true, Left: 12, Most: 500}
 	talk.Messages = []Message{
 		{ID: "m1", From: "you", At: ago(2 * time.Hour), Text: in2(code, "Is somebody there at midnight?", "Quelqu’un est là à minuit ?"),
-			Line: &OnLine{Edited: true, Public: true, Written: ago(5 * time.Hour), Earlier: []EarlierText{{in2(code, "Is somebody there at noon?", "Quelqu’un est là à midi ?"), ago(2 * time.Hour)}}, Files: []string{"IMG_0412.jpg", ""}, Lost: []string{"files"}}},
+			Line: &OnLine{Edited: true, Public: true, Written: ago(5 * time.Hour), Earlier: []EarlierText{{in2(code, "Is somebody there at noon?", "Quelqu’un est là à midi ?"), ago(2 * time.Hour)}}, Lost: []string{"files"}}},
 		{ID: "m2", From: "you", At: ago(110 * time.Minute), Line: &OnLine{Taken: ago(100 * time.Minute), Ask: true}},
 		{ID: "m3", From: "you", At: ago(105 * time.Minute), Line: &OnLine{Taken: ago(100 * time.Minute), Ask: true, Shown: in2(code, "I live in Lilac Street", "J’habite rue des Lilas")}},
 		{ID: "m4", From: "us", Author: "P-10041", At: ago(90 * time.Minute), Text: in2(code, "Yes, until one.", "Oui, jusqu’à une heure."), Line: &OnLine{Way: &Way{State: "read", Parts: 1}}},
