@@ -7,6 +7,10 @@ import (
 	"time"
 
 	"ronde/channel"
+	"ronde/channel/discord"
+	"ronde/channel/meta"
+	"ronde/channel/telegram"
+	"ronde/channel/whatsapp"
 	"ronde/desk"
 	"ronde/internal/db"
 	"ronde/internal/errs"
@@ -17,7 +21,23 @@ type maker = func(set channel.Setting, secret func(name string) (string, error),
 
 // makers are the protocols that this program speaks. A new channel is one
 // package below channel/ and one line here (docs/life-of-a-channel.md).
-var makers = map[string]maker{}
+var makers = map[string]maker{
+	"discord":  discord.New,
+	"meta":     meta.New,
+	"telegram": telegram.New,
+	"whatsapp": whatsapp.New,
+}
+
+// channelWord is the network as people know it, where one protocol serves two.
+func channelWord(set channel.Setting) string {
+	if set.Kind != "meta" {
+		return set.Kind
+	}
+	if set.Option("network", "") == "instagram" {
+		return "instagram"
+	}
+	return "facebook"
+}
 
 // ownChannels have no line to a network. Their row says how long a closed
 // conversation is kept, and nothing else.
@@ -47,7 +67,7 @@ func (a *App) openLines(ctx context.Context) error {
 		if err != nil {
 			return errs.As(err, errs.Invalid, "err.config")
 		}
-		outlets = append(outlets, desk.Outlet{Setting: set, Line: line})
+		outlets = append(outlets, desk.Outlet{Setting: set, Line: line, Channel: channelWord(set)})
 		a.lines = append(a.lines, a.running(set, line))
 	}
 	a.Desk.UseLines(outlets)
@@ -91,6 +111,15 @@ func (a *App) running(set channel.Setting, line channel.Line) channel.Running {
 func (a *App) settings() (all []channel.Setting) {
 	for _, r := range a.lines {
 		all = append(all, r.Setting)
+	}
+	return all
+}
+
+// shownLines are the same as the workbench shows them: by the network's name.
+func (a *App) shownLines() []channel.Setting {
+	all := a.settings()
+	for i := range all {
+		all[i].Kind = channelWord(all[i])
 	}
 	return all
 }

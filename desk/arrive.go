@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -43,7 +44,7 @@ func (s *Service) Arrive(ctx context.Context, line string, batch []channel.Arriv
 	if err := people.Allow(access.AsCitizen(), "conversation.receive", access.Resource{Kind: "conversation"}); err != nil {
 		return err
 	}
-	p := s.post(o.Setting, batch)
+	p := s.post(o, batch)
 	var err error
 	for range maxTries {
 		if err = s.arriveOnce(ctx, p, move); !errors.Is(err, errKey) {
@@ -65,6 +66,7 @@ var errKey = errors.New("a new conversation has no key yet")
 // mail is a batch made ready outside the transaction.
 type mail struct {
 	set     channel.Setting
+	word    string // the channel as people know it
 	letters []letter
 	keys    map[string]string // thread (hexadecimal) to the new conversation that has a key for it
 }
@@ -81,8 +83,9 @@ type letter struct {
 	late   bool // of a flood: not kept, only counted
 }
 
-func (s *Service) post(set channel.Setting, batch []channel.Arrival) *mail {
-	p := &mail{set: set, keys: map[string]string{}}
+func (s *Service) post(o Outlet, batch []channel.Arrival) *mail {
+	set := o.Setting
+	p := &mail{set: set, word: cmp.Or(o.Channel, set.Kind), keys: map[string]string{}}
 	for _, a := range batch {
 		l := letter{Arrival: a, thread: s.threadHash(set.Name, a.Thread)}
 		if a.ID != "" {
@@ -282,12 +285,12 @@ func (s *Service) conversationFor(ctx context.Context, tx *db.Tx, p *mail, l let
 		return nil, errKey
 	}
 	used[container] = true
-	return s.beginOn(ctx, tx, p.set, l, container)
+	return s.beginOn(ctx, tx, p, l, container)
 }
 
 // beginOn makes the conversation of a new thread.
-func (s *Service) beginOn(ctx context.Context, tx *db.Tx, set channel.Setting, l letter, container string) (*conversation, error) {
-	c := &conversation{ID: container, Channel: set.Kind, Lang: baseLang(l.Lang, set.Language), Identify: Confidential, State: Untaken, Danger: len(l.danger) > 0,
+func (s *Service) beginOn(ctx context.Context, tx *db.Tx, p *mail, l letter, container string) (*conversation, error) {
+	c := &conversation{ID: container, Channel: p.word, Lang: baseLang(l.Lang, p.set.Language), Identify: Confidential, State: Untaken, Danger: len(l.danger) > 0,
 		Received: tx.Now, Waiting: sentAt(l.Arrival, tx.Now)}
 	o := outside{Line: &lineAddress{Thread: l.Thread, Author: l.Author, Subject: l.Subject, Public: l.Public}}
 	if l.Ours { // we wrote first: who they are is not known yet
@@ -301,7 +304,7 @@ func (s *Service) beginOn(ctx context.Context, tx *db.Tx, set channel.Setting, l
 		return nil, err
 	}
 	if !l.Ours && len(l.Files) == 0 {
-		a := arrival{Incoming: Incoming{Channel: set.Kind, Text: l.Text}, text: l.text}
+		a := arrival{Incoming: Incoming{Channel: p.word, Text: l.Text}, text: l.text}
 		if err := s.joinFlood(ctx, tx, access.AsCitizen(), c, a); err != nil {
 			return nil, err
 		}
@@ -309,7 +312,7 @@ func (s *Service) beginOn(ctx context.Context, tx *db.Tx, set channel.Setting, l
 	if err := insertConversation(ctx, tx, *c, nil); err != nil {
 		return nil, err
 	}
-	if err := putLine(ctx, tx, c.ID, set.Name); err != nil {
+	if err := putLine(ctx, tx, c.ID, p.set.Name); err != nil {
 		return nil, err
 	}
 	names := []string{"conversation.received", "channel." + c.Channel, "language." + c.Lang}

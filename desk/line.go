@@ -14,6 +14,7 @@ import (
 type Outlet struct {
 	Setting channel.Setting
 	Line    channel.Line
+	Channel string // as people know the network, a word of the group "channel"; empty: the kind
 }
 
 // The terms of what comes on a line.

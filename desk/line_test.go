@@ -46,7 +46,7 @@ func (w *wire) Send(_ context.Context, o channel.Outgoing) (channel.Sent, error)
 // wired gives the house one line.
 func (h *house) wired() *wire {
 	w := &wire{limits: channel.Limits{Runes: 200, Edits: true, Deletes: true, Receipt: true}}
-	h.UseLines([]Outlet{{channel.Setting{Name: "chat-1", Kind: "telegram", Account: "@ronde_brume", Language: "fr"}, w}})
+	h.UseLines([]Outlet{{Setting: channel.Setting{Name: "chat-1", Kind: "telegram", Account: "@ronde_brume", Language: "fr"}, Line: w}})
 	return w
 }
 
