@@ -127,6 +127,7 @@ type Incoming struct {
 	Identify Identity
 	Nonce    string // of the form, from NewNonce; a form counts once
 	Caller   string // who is throttled: opaque, kept in memory alone
+	Files    []Upload
 }
 
 var (
@@ -165,7 +166,7 @@ func (in Incoming) checked() (Incoming, error) {
 			return in, err
 		}
 	}
-	return in, checkText("message", in.Text)
+	return in, checkSaid(in.Text, in.Files)
 }
 
 // checkText accepts a message as it is: nothing is cut or changed, what is
@@ -279,4 +280,5 @@ func (o *outside) addDanger(found []Danger) {
 type written struct {
 	Text string `json:"text"`
 	Sign string `json:"sign,omitempty"` // the public service name that signs an answer
+	With int    `json:"with,omitempty"` // how many files came with it
 }

@@ -68,7 +68,7 @@ func (s *Service) empty(ctx context.Context, tx *db.Tx, by access.Actor, c *conv
 	gone := []struct {
 		table  string
 		remove func(context.Context, *db.Tx, string) ([]string, error)
-	}{{tableMessages, deleteMessages}, {tableNotes, deleteNotes}}
+	}{{tableMessages, deleteSaid}, {tableNotes, deleteNotes}, {tableFiles, deleteFiles}, {tableRooms, deleteRooms}}
 	for _, g := range gone {
 		ids, err := g.remove(ctx, tx, c.ID)
 		if err != nil {
@@ -128,6 +128,9 @@ func (s *Service) Finish(ctx context.Context) error {
 			return errs.Wrap(err, "destroy keys")
 		}
 		crash.At(crash.KeyDestroyed)
+		if err := s.clearFiles(ctx, container); err != nil {
+			return err
+		}
 		err := s.db.Write(ctx, func(tx *db.Tx) error { return deleteEnding(ctx, tx, container) })
 		if err != nil {
 			return errs.Wrap(err, "destroy keys")

@@ -33,7 +33,8 @@ type Filter struct {
 // Row is one line of the inbox.
 type Row struct {
 	ID       string
-	Excerpt  string   // first words of the newest message, one line
+	Excerpt  string   // first words of the newest message, one line; may be empty when files came with it
+	Files    int      // how many came with it
 	Danger   []string // the words that put it on top
 	Age      string   // what who wrote said of their age
 	Channel  string
@@ -168,7 +169,7 @@ func (s *Service) row(c conversation, newest []byte, by access.Actor) (Row, erro
 			return r, err
 		}
 	}
-	r.Excerpt = excerpt(w.Text)
+	r.Excerpt, r.Files = excerpt(w.Text), w.With
 	return r, nil
 }
 
@@ -186,6 +187,7 @@ type Talk struct {
 	Erased   int64
 	Basis    string // of the restriction or erasure
 	Revision int64  // to be given back with an answer
+	Room     *Room  // the newest secure room; nil: none was made
 	Begun    Draft  // the own answer that is not sent yet
 	Changed  int64  // when the row changed last, microseconds UTC
 }
@@ -226,8 +228,22 @@ func (s *Service) talk(ctx context.Context, tx *db.Tx, by access.Actor, c conver
 	if t.Masked = o.Name != "" || o.Contact != ""; t.Masked && c.Identify == Named && row.Mine {
 		t.Name, t.Contact, t.Masked = Visible(o.Name), Visible(o.Contact), false
 	}
-	t.Messages, err = s.messages(ctx, tx, c)
+	if t.Messages, err = s.messages(ctx, tx, c); err != nil {
+		return t, err
+	}
+	if t.Room, err = s.roomOf(ctx, tx, c.ID); err == nil && t.Room != nil {
+		t.readInRoom()
+	}
 	return t, err
+}
+
+// readInRoom marks what the one in the room has seen.
+func (t *Talk) readInRoom() {
+	for i, m := range t.Messages {
+		if m.Room && m.Ours && t.Room.Seen >= m.At {
+			t.Messages[i].Read = true
+		}
+	}
 }
 
 // besides reads what stands beside a conversation that is opened: colleagues who
@@ -258,6 +274,14 @@ func (s *Service) messages(ctx context.Context, tx *db.Tx, c conversation) ([]Me
 	if err != nil {
 		return nil, err
 	}
+	files, err := s.filesOf(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	rooms, err := selectSaid(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
 	var out []Message
 	for len(said) > 0 || len(notes) > 0 {
 		note := len(said) == 0 || len(notes) > 0 && notes[0].At < said[0].At
@@ -271,7 +295,7 @@ func (s *Service) messages(ctx context.Context, tx *db.Tx, c conversation) ([]Me
 		if err != nil {
 			return nil, err
 		}
-		m.Note = note
+		m.Note, m.Room, m.Files = note, rooms[m.ID] != "", files[m.ID]
 		out = append(out, m)
 	}
 	return out, nil

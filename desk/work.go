@@ -190,6 +190,9 @@ func (s *Service) Close(ctx context.Context, by access.Actor, conversationID, ou
 		if err := count(ctx, tx, names...); err != nil {
 			return "", errs.Wrap(err, "close conversation")
 		}
+		if err := s.endRoomIn(ctx, tx, by, c.ID, EndedByClosing); err != nil {
+			return "", err
+		}
 		if err := deleteDrafts(ctx, tx, c.ID); err != nil {
 			return "", errs.Wrap(err, "close conversation")
 		}

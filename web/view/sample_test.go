@@ -1,8 +1,11 @@
 package view
 
 import (
+	"slices"
 	"strings"
 	"time"
+
+	"ronde/internal/lang"
 )
 
 // The samples are what the browser tests look at: every page with rich
@@ -21,7 +24,7 @@ func in2(code, en, fr string) string {
 
 func samplePortal(code, path string) Portal {
 	return Portal{
-		Lang: code, Path: path, Org: "Police de Valombre", Service: in2(code, "Online patrol", "Patrouille en ligne"),
+		Lang: code, Dir: dirOf(code), Offered: slices.Concat(lang.Codes, lang.Easy, lang.Translations), Path: path, Org: "Police de Valombre", Service: in2(code, "Online patrol", "Patrouille en ligne"),
 		Emergency: "112", ExitURL: "https://weather.example/", CSRF: "token", Demo: true, Calm: strings.HasPrefix(path, "/write"),
 		Duty: Duty{
 			Now: []OnDuty{
