@@ -16,7 +16,7 @@ import (
 )
 
 // Accounted are the tables whose rows the ledger accounts for.
-var Accounted = []string{tableConversations, tableMessages, tableNotes, tableFiles, tableRooms, tableMerges, tableHandovers, tableReveals, tableSettings}
+var Accounted = []string{tableConversations, tableMessages, tableNotes, tableFiles, tableRooms, tableMerges, tableHandovers, tableReveals, tableSettings, tableContacts, tableCalls, tableRings}
 
 // Tables and the purposes under which their sealed columns are bound.
 const (
@@ -27,6 +27,9 @@ const (
 	tableHandovers     = "desk_handovers"
 	tableReveals       = "desk_reveals"
 	tableSettings      = "desk_settings"
+	tableContacts      = "desk_contacts"
+	tableCalls         = "desk_calls"
+	tableRings         = "desk_rings"
 	tableFiles         = "desk_files"
 	tableRooms         = "desk_rooms"
 
@@ -37,15 +40,17 @@ const (
 
 // Service receives, shows and answers.
 type Service struct {
-	db       *db.DB
-	keys     *seal.Ring
-	blobs    *blob.Store // sealed bytes of files
-	book     *ledger.Ledger
-	patrol   *patrol.Service // which published name is whose
-	wrong    *throttle       // return codes that fitted nothing
-	arrivals *throttle       // messages without a danger word
-	knocks   *throttle       // links of rooms that fitted nothing
-	onePic   chan struct{}   // one picture is unfolded at a time: it may take hundreds of megabytes
+	db         *db.DB
+	keys       *seal.Ring
+	blobs      *blob.Store // sealed bytes of files
+	book       *ledger.Ledger
+	patrol     *patrol.Service                       // which published name is whose
+	wrong      *throttle                             // return codes that fitted nothing
+	arrivals   *throttle                             // messages without a danger word
+	knocks     *throttle                             // links of rooms that fitted nothing
+	onePic     chan struct{}                         // one picture is unfolded at a time: it may take hundreds of megabytes
+	ring       func(context.Context, Ringing) string // sends a word to staff; nil: nothing is set up
+	wrongReach func(way, to string) string           // what is wrong with an address
 }
 
 // New makes the service. The patrol says which name an answer may be signed
@@ -132,6 +137,11 @@ func (s *Service) addMessage(ctx context.Context, tx *db.Tx, by access.Actor, ve
 		return "", errs.Wrap(err, verb)
 	}
 	c.Revision++
+	if incoming && len(FindDanger(w.Text)) > 0 {
+		if err := s.callIn(ctx, tx, c); err != nil {
+			return "", err
+		}
+	}
 	return m.ID, s.book.Append(ctx, tx, ledger.Event{Verb: verb, Table: tableMessages, ID: m.ID, By: by})
 }
 

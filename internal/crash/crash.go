@@ -17,8 +17,10 @@ const (
 	CaseOpened       = "case.opened"       // a case is committed, the page not shown
 	KeyDestroyed     = "key.destroyed"     // a key is gone, the row not yet
 	PurgeCommitted   = "purge.committed"   // a purge is committed, its keys not yet gone
+	RingWritten      = "ring.written"      // that somebody is rung is committed, nothing sent
+	RingSent         = "ring.sent"         // somebody was rung, how it ended not committed
 	DecisionRecorded = "decision.recorded" // a rights decision is committed, not yet carried out
 )
 
 // Points lists every name, for the story that dies at each of them.
-var Points = []string{MessageKept, AlertKept, CursorMoved, LedgerSequenced, ExhibitSealed, CaseOpened, KeyDestroyed, PurgeCommitted, DecisionRecorded}
+var Points = []string{MessageKept, AlertKept, CursorMoved, LedgerSequenced, ExhibitSealed, CaseOpened, KeyDestroyed, PurgeCommitted, DecisionRecorded, RingWritten, RingSent}
