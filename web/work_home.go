@@ -26,6 +26,8 @@ func (b *Workbench) dashboard(w http.ResponseWriter, r *http.Request, by people.
 		fill       func(*http.Request, people.Session, *view.DashboardPage) error
 	}{
 		{"conversation", "conversation.list", b.homeDesk},
+		{"desk", "desk.read", b.homeCalls},
+		{"conversation", "conversation.confirm-unmask", b.homeReveals},
 		{"alert", "alert.list", b.homeWatch},
 		{"alert", "alert.review-glass", b.homeGlass},
 		{"mandate", "mandate.list", b.homeMandates},

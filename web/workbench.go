@@ -46,6 +46,9 @@ type Workbench struct {
 	Secret    []byte
 	Ending    <-chan struct{} // closed when the program stops: live pages end
 
+	Ways  []string // ways to reach staff that are set up
+	Hooks []string // names of webhooks
+
 	tickets *tickets
 	liveMu  sync.Mutex     // guards open
 	open    map[string]int // live pages by session
@@ -166,6 +169,15 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /handles/ask", b.askUnmask},
 		{"POST /handles/{id}/confirm", b.confirmUnmask},
 		{"POST /handles/{id}/open", b.openUnmask},
+
+		{"GET /oncall", b.onCall},
+		{"POST /oncall/contacts", b.addContact},
+		{"POST /oncall/settings", b.configureDesk},
+		{"POST /oncall/protect", b.protectDesk},
+		{"POST /oncall/{id}/remove", b.removeContact},
+		{"POST /oncall/{id}/up", b.raiseContact},
+		{"POST /oncall/{id}/test", b.testContact},
+		{"POST /notice", b.ownNotice},
 
 		{"GET /rights", b.rightsQueue},
 		{"GET /rights/{id}", b.rightsRequest},
@@ -314,6 +326,7 @@ var workDoors = []struct{ name, kind, verb string }{
 	{"cases", "case", "case.list"},
 	{"vouch", "official", "official.vouch"},
 	{"officials", "official", "official.publish"},
+	{"oncall", "desk", "desk.read"},
 	{"people", "people", "people.create"},
 	{"rights", "rights", "rights.list"},
 	{"audit", "ledger", "ledger.read"},
