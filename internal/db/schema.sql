@@ -101,6 +101,8 @@ CREATE TABLE desk_autos (
 CREATE TABLE desk_calls (
   id           TEXT PRIMARY KEY,
   conversation TEXT NOT NULL,
+  kind         TEXT NOT NULL CHECK (kind IN ('danger', 'handed', 'added')),
+  target       TEXT NOT NULL,   -- the one officer it is for; empty: the on-call list
   at           BIGINT NOT NULL,
   due          BIGINT NOT NULL, -- when the next is rung
   step         BIGINT NOT NULL, -- how many were rung
@@ -115,13 +117,15 @@ CREATE INDEX desk_calls_due ON desk_calls (state, due);
 
 CREATE TABLE desk_contacts (
   id     TEXT PRIMARY KEY,
-  place  BIGINT NOT NULL, -- in the order of ringing
+  handle TEXT NOT NULL,    -- whose own; empty: of the on-call list
+  place  BIGINT NOT NULL,  -- in the order of ringing
   way    TEXT NOT NULL CHECK (way IN ('mail', 'hook', 'sms')),
   room   BOOLEAN NOT NULL, -- a room that is staffed round the clock
   wait   BIGINT NOT NULL,  -- microseconds until the next is rung
-  gone   BIGINT NOT NULL,  -- taken off the list; 0: on it
   sealed BYTEA NOT NULL    -- label and address, under a key of its own
 );
+
+CREATE INDEX desk_contacts_place ON desk_contacts (handle, place);
 
 CREATE TABLE desk_conversations (
   id       TEXT PRIMARY KEY,  -- also the name of the key container
@@ -337,7 +341,7 @@ CREATE TABLE desk_rings (
   contact TEXT NOT NULL,
   at      BIGINT NOT NULL,
   ended   BIGINT NOT NULL, -- 0: not known how it ended
-  result  TEXT NOT NULL    -- "", "sent", or why not
+  result  TEXT NOT NULL CHECK (result IN ('', 'sent', 'refused', 'unreachable', 'unknown'))
 );
 
 CREATE INDEX desk_rings_call ON desk_rings (call, at);
