@@ -12,6 +12,7 @@ import (
 
 	"ronde/internal/db"
 	"ronde/internal/errs"
+	"ronde/internal/lang"
 )
 
 // Config is the whole configuration; it is also its manual. Every field can
@@ -49,6 +50,7 @@ type Config struct {
 	OfficerNames string   `help:"How officers are named in public: free (as the lead writes it), full (first and family name), service (a name with a number) or number." enum:"free,full,service,number" default:"free" env:"RONDE_OFFICER_NAMES"`
 	Zone         string   `help:"Time zone of the hours that are shown." default:"Europe/Paris" env:"RONDE_ZONE"`
 	Law          string   `help:"Legal profile: fr, or default, which denies." default:"default" env:"RONDE_LAW"`
+	Translations []string `help:"Translations of the portal that a native speaker of yours has read, each with who and when (nb=Language service, 2026-11-30); separate several with a semicolon. The others stay off." sep:";" env:"RONDE_TRANSLATIONS"`
 	LocalFeeds   []string `help:"Feeds inside our own network that may be read (host:port); all other private addresses are refused." env:"RONDE_LOCAL_FEEDS"`
 
 	// Clock and Logger are set by the program, never by a file.
@@ -59,6 +61,8 @@ type Config struct {
 	restored     bool          // the folder was just restored: see ledger.Trim
 	// Drafts shows translations that no native speaker has reviewed yet.
 	Drafts bool `kong:"-" toml:"-"`
+
+	reviewed map[string]string // of Translations, made by settle
 }
 
 // settle fills what follows from the rest and refuses what cannot work.
@@ -85,6 +89,9 @@ func (c *Config) settle() error {
 		return refuse("--tls-cert and --tls-key go together")
 	}
 	if err := c.settleRoles(); err != nil {
+		return err
+	}
+	if err := c.settleTranslations(); err != nil {
 		return err
 	}
 	if err := c.settleSite(); err != nil {
@@ -174,6 +181,35 @@ func (c *Config) settleRoles() error {
 		return refuse("--roles parts the work between copies: they need one --bus nats://…")
 	}
 	return nil
+}
+
+// settleTranslations reads which translations somebody vouches for.
+func (c *Config) settleTranslations() error {
+	c.reviewed = map[string]string{}
+	for _, row := range c.Translations {
+		code, by, _ := strings.Cut(row, "=")
+		code, by = strings.TrimSpace(code), strings.TrimSpace(by)
+		if !slices.Contains(lang.Translations, code) {
+			return refuse("--translations: there is no translation " + code + " (there are: " + strings.Join(lang.Translations, ", ") + ")")
+		}
+		if by == "" || len(by) > 200 {
+			return refuse("--translations: say who has read " + code + ", and when: " + code + "=NAME, DATE")
+		}
+		c.reviewed[code] = by
+	}
+	return nil
+}
+
+// languages are what citizens may choose: French, English, their easy
+// versions, and the translations that somebody has read. A demo shows all.
+func (c *Config) languages() *lang.Choice {
+	codes := slices.Concat(lang.Codes, lang.Easy)
+	for _, code := range lang.Translations {
+		if c.reviewed[code] != "" || c.Drafts {
+			codes = append(codes, code)
+		}
+	}
+	return lang.Offer(lang.InOrder(codes)...)
 }
 
 func (c *Config) does(role string) bool { return slices.Contains(c.Roles, role) }

@@ -62,7 +62,7 @@ func (a *App) public() web.Public {
 }
 
 func (a *App) portal(words *lang.Catalog, views *view.Views) *web.Portal {
-	return &web.Portal{Public: a.public(), Patrol: a.Patrol, Desk: a.Desk, Mandates: a.Mandates, Watch: a.Watch, Oversight: a.Oversight, Lexicon: a.lexicon,
+	return &web.Portal{Public: a.public(), Languages: a.cfg.languages(), Reviewed: a.cfg.reviewed, Patrol: a.Patrol, Desk: a.Desk, Mandates: a.Mandates, Watch: a.Watch, Oversight: a.Oversight, Lexicon: a.lexicon,
 		Views: views, Words: words, Zone: a.zone, Now: a.cfg.Clock, Log: a.log, Secret: a.secret()}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"ronde/access"
+	"ronde/internal/blob"
 	"ronde/internal/db"
 	"ronde/internal/errs"
 	"ronde/internal/id"
@@ -15,13 +16,19 @@ import (
 )
 
 // Accounted are the tables whose rows the ledger accounts for.
-var Accounted = []string{"desk_conversations", "desk_messages", "desk_notes"}
+var Accounted = []string{tableConversations, tableMessages, tableNotes, tableFiles, tableRooms, tableMerges, tableHandovers, tableReveals, tableSettings}
 
 // Tables and the purposes under which their sealed columns are bound.
 const (
 	tableConversations = "desk_conversations"
 	tableMessages      = "desk_messages"
 	tableNotes         = "desk_notes"
+	tableMerges        = "desk_merges"
+	tableHandovers     = "desk_handovers"
+	tableReveals       = "desk_reveals"
+	tableSettings      = "desk_settings"
+	tableFiles         = "desk_files"
+	tableRooms         = "desk_rooms"
 
 	purposeConversation = "desk_conversations.sealed"
 	purposeMessage      = "desk_messages.sealed"
@@ -32,17 +39,20 @@ const (
 type Service struct {
 	db       *db.DB
 	keys     *seal.Ring
+	blobs    *blob.Store // sealed bytes of files
 	book     *ledger.Ledger
 	patrol   *patrol.Service // which published name is whose
 	wrong    *throttle       // return codes that fitted nothing
 	arrivals *throttle       // messages without a danger word
+	knocks   *throttle       // links of rooms that fitted nothing
+	onePic   chan struct{}   // one picture is unfolded at a time: it may take hundreds of megabytes
 }
 
 // New makes the service. The patrol says which name an answer may be signed
 // with.
-func New(d *db.DB, keys *seal.Ring, book *ledger.Ledger, faces *patrol.Service) *Service {
-	return &Service{db: d, keys: keys, book: book, patrol: faces,
-		wrong: newThrottle(maxWrongCodes, wrongCodesIn), arrivals: newThrottle(maxArrivals, arrivalsIn)}
+func New(d *db.DB, keys *seal.Ring, blobs *blob.Store, book *ledger.Ledger, faces *patrol.Service) *Service {
+	return &Service{db: d, keys: keys, blobs: blobs, book: book, patrol: faces, onePic: make(chan struct{}, 1),
+		wrong: newThrottle(maxWrongCodes, wrongCodesIn), arrivals: newThrottle(maxArrivals, arrivalsIn), knocks: newThrottle(maxKnocks, knocksIn)}
 }
 
 // Changes is a number that differs once a conversation changes or a colleague

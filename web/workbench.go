@@ -71,7 +71,7 @@ func (b *Workbench) gate() []route {
 		{"POST /sign-in/code", b.code},
 		{"GET /enrol", b.enrolPage},
 		{"POST /enrol", b.enrol},
-		{"GET /lang/{code}", setLanguage},
+		{"GET /lang/{code}", setLanguage(staff)},
 	}
 }
 
@@ -91,7 +91,15 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /inbox/{id}/take", b.takeTalk},
 		{"POST /inbox/{id}/release", b.releaseTalk},
 		{"POST /inbox/{id}/reply", b.replyTalk},
+		{"GET /inbox/list.csv", b.listCSV},
+		{"GET /inbox/{id}/csv", b.talkCSV},
+		{"GET /inbox/{id}/print", b.printTalk},
 		{"POST /inbox/{id}/draft", b.saveDraft},
+		{"POST /inbox/{id}/merge", b.mergeTalk},
+		{"POST /inbox/{id}/split", b.splitTalk},
+		{"POST /inbox/{id}/question", b.questionTalk},
+		{"POST /inbox/{id}/confirm", b.confirmTalk},
+		{"POST /inbox/{id}/revealed", b.openReveal},
 		{"POST /inbox/{id}/note", b.noteTalk},
 		{"POST /inbox/{id}/close", b.closeTalk},
 		{"POST /inbox/{id}/hand", b.handTalk},
@@ -268,10 +276,12 @@ func (b *Workbench) Failed(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-func (b *Workbench) words(r *http.Request) *lang.Lang { return b.Words.For(languageOf(r)).In(b.Zone) }
+func (b *Workbench) words(r *http.Request) *lang.Lang {
+	return b.Words.For(languageOf(r, staff)).In(b.Zone)
+}
 
 func (b *Workbench) show(w http.ResponseWriter, r *http.Request, status int, page view.Page) error {
-	return show(b.Views, w, languageOf(r), status, page)
+	return show(b.Views, w, languageOf(r, staff), status, page)
 }
 
 // frame is what every page of the workbench shows around its content.
@@ -280,7 +290,7 @@ func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
 	if r.Method == http.MethodGet {
 		path = r.URL.RequestURI()
 	}
-	f := view.Work{Lang: languageOf(r), Path: path, Org: b.Org, CSRF: by.Form, Demo: b.Demo}
+	f := view.Work{Lang: languageOf(r, staff), Path: path, Org: b.Org, CSRF: by.Form, Demo: b.Demo}
 	f.User = view.User{Name: by.Actor.Handle}
 	for _, role := range by.Actor.Roles {
 		f.User.Roles = append(f.User.Roles, string(role))

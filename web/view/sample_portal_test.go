@@ -43,7 +43,7 @@ func sampleEvents(code string) []Event {
 
 func sampleHome(code string) HomePage {
 	return HomePage{
-		Portal: samplePortal(code, "/"), Languages: []string{"fr", "en"}, Errands: sampleErrands(code), Events: sampleEvents(code),
+		Portal: samplePortal(code, "/"), Spoken: []string{"fr", "en"}, Errands: sampleErrands(code), Events: sampleEvents(code),
 		Advice: []Advice{
 			{in2(code, "“A parcel for you”: the link is the trap", "« Un colis pour vous » : le piège est le lien"), in2(code, "Don’t open it. Type the carrier’s address yourself.", "Ne l’ouvrez pas. Tapez vous-même l’adresse du transporteur."), ""},
 			{in2(code, "Someone offers 200 a day to “keep watch”", "On vous propose 200 par jour pour « guetter »"), in2(code, "It is a crime, and leaving is hard. Write to us before you answer.", "C’est un délit, et il est difficile d’en sortir. Écrivez-nous avant de répondre."), ""},
@@ -113,7 +113,7 @@ func portalSamples(code string) map[string]Page {
 	day := moment.Truncate(24 * time.Hour)
 	return map[string]Page{
 		"portal-home":        sampleHome(code),
-		"portal-home-nobody": HomePage{Portal: nobody, Languages: []string{"fr", "en"}, Errands: sampleErrands(code)},
+		"portal-home-nobody": HomePage{Portal: nobody, Spoken: []string{"fr", "en"}, Errands: sampleErrands(code)},
 		"portal-check":       CheckPage{Portal: p("/check"), Accounts: sampleAccounts(code), Officers: sampleOfficers(code)},
 		"portal-check-ours":  CheckPage{Portal: p("/check"), Question: "agent 07", Result: &Result{Kind: "ours", Officer: &sampleOfficers(code)[1], Account: &sampleAccounts(code)[2]}, Accounts: sampleAccounts(code), Officers: sampleOfficers(code)},
 		"portal-check-fake":  CheckPage{Portal: p("/check"), Question: "@po1ice_va1ombre", Result: lookalike(code), Accounts: sampleAccounts(code), Officers: sampleOfficers(code)},
