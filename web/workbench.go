@@ -152,6 +152,12 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /officials/accounts", b.publishAccount},
 		{"POST /officials/accounts/{id}/withdraw", b.withdrawAccount},
 
+		{"GET /officials/accounts/{id}", b.accountProof},
+		{"POST /officials/accounts/{id}/prove", b.proveAccount},
+		{"POST /officials/accounts/{id}/proof", b.setProof},
+		{"GET /impostors", b.impostors},
+		{"POST /impostors/{id}/tell", b.tellPlatform},
+		{"POST /impostors/{id}/close", b.closeImpostor},
 		{"GET /vouch", b.vouchForm},
 		{"POST /vouch", b.vouch},
 
@@ -314,6 +320,7 @@ var workDoors = []struct{ name, kind, verb string }{
 	{"cases", "case", "case.list"},
 	{"vouch", "official", "official.vouch"},
 	{"officials", "official", "official.publish"},
+	{"impostors", "account", "account.impostor"},
 	{"people", "people", "people.create"},
 	{"rights", "rights", "rights.list"},
 	{"audit", "ledger", "ledger.read"},
