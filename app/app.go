@@ -57,6 +57,7 @@ type App struct {
 	lexicon  *lexicon.Lexicon
 	notifier *notify.Notifier
 	doors    []*door
+	lines    []channel.Running
 	ending   chan struct{} // closed when the doors shut: live pages end
 	ends     []func()      // run in reverse by Close
 }
@@ -79,7 +80,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		return nil, err
 	}
 	a := &App{cfg: cfg, log: cfg.Logger, ending: make(chan struct{})}
-	for _, step := range []func(context.Context) error{a.openKeys, a.openStores, a.openRooms, a.recover} {
+	for _, step := range []func(context.Context) error{a.openKeys, a.openStores, a.openRooms, a.openLines, a.recover} {
 		if err := step(ctx); err != nil {
 			a.Close()
 			return nil, err

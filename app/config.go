@@ -54,9 +54,11 @@ type Config struct {
 	Translations []string `help:"Translations of the portal that a native speaker of yours has read, each with who and when (nb=Language service, 2026-11-30); separate several with a semicolon. The others stay off." sep:";" env:"RONDE_TRANSLATIONS"`
 	LocalFeeds   []string `help:"Feeds inside our own network that may be read (host:port); all other private addresses are refused." env:"RONDE_LOCAL_FEEDS"`
 
-	Notify        string `help:"TOML file that says how staff is rung when danger waits: mail, webhooks, SMS gateway. Without it nobody is rung." env:"RONDE_NOTIFY" type:"path"`
-	WorkbenchURL  string `help:"Address of the workbench as staff reach it, for the link in what they are sent (https://ronde.intern)." env:"RONDE_WORKBENCH_URL"`
-	StaffLanguage string `help:"Language of what staff are sent." default:"fr" env:"RONDE_STAFF_LANGUAGE"`
+	Notify        string   `help:"TOML file that says how staff is rung when danger waits: mail, webhooks, SMS gateway. Without it nobody is rung." env:"RONDE_NOTIFY" type:"path"`
+	WorkbenchURL  string   `help:"Address of the workbench as staff reach it, for the link in what they are sent (https://ronde.intern)." env:"RONDE_WORKBENCH_URL"`
+	StaffLanguage string   `help:"Language of what staff are sent." default:"fr" env:"RONDE_STAFF_LANGUAGE"`
+	Channels      string   `help:"File with one row for each account on which people write to us: mailboxes, pages, bots." env:"RONDE_CHANNELS" type:"path"`
+	LocalChannels []string `help:"Addresses inside our own network that a channel may reach over the web (host:port); all other private addresses are refused." env:"RONDE_LOCAL_CHANNELS"`
 
 	// Clock and Logger are set by the program, never by a file.
 	Clock  db.Clock     `kong:"-" toml:"-"`

@@ -44,7 +44,8 @@ type Workbench struct {
 	Now       func() int64 // microseconds UTC
 	Log       *slog.Logger
 	Secret    []byte
-	Ending    <-chan struct{} // closed when the program stops: live pages end
+	Lines     []channel.Setting // the lines to the public that are configured
+	Ending    <-chan struct{}   // closed when the program stops: live pages end
 
 	Ways  []string // ways to reach staff that are set up
 	Hooks []string // names of webhooks
@@ -107,9 +108,12 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /inbox/{id}/close", b.closeTalk},
 		{"POST /inbox/{id}/hand", b.handTalk},
 		{"POST /inbox/{id}/reveal", b.revealTalk},
+		{"POST /inbox/{id}/withdrawn", b.withdrawnTalk},
 		{"POST /inbox/{id}/reopen", b.reopenTalk},
 		{"POST /inbox/{id}/emergency", b.emergencyTalk},
 		{"POST /inbox/{id}/case", b.caseFromTalk},
+
+		{"GET /channels", b.lines},
 
 		{"GET /alerts", b.alerts},
 		{"GET /alerts/{id}", b.alert},
@@ -323,6 +327,7 @@ func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
 // workDoors are the entries of the navigation and the verb that opens each.
 var workDoors = []struct{ name, kind, verb string }{
 	{"inbox", "conversation", "conversation.list"},
+	{"channels", "channel", "channel.list"},
 	{"alerts", "alert", "alert.list"},
 	{"glass", "alert", "alert.review-glass"},
 	{"paste", "alert", "alert.paste"},

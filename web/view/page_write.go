@@ -125,4 +125,6 @@ type Message struct {
 	Text   string
 	Danger []string // explicit words to mark, workbench only
 	Read   bool     // the writer has read it, workbench only
+
+	Line *OnLine // of a message of a line, workbench only
 }
