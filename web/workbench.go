@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"crypto/subtle"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -45,6 +47,9 @@ type Workbench struct {
 	Log       *slog.Logger
 	Secret    []byte
 	Ending    <-chan struct{} // closed when the program stops: live pages end
+
+	// Fetch gets a file from the line on which it came; nil where no line is.
+	Fetch func(ctx context.Context, line string, f channel.File, w io.Writer) error
 
 	tickets *tickets
 	liveMu  sync.Mutex     // guards open
@@ -99,6 +104,21 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /inbox/{id}/reopen", b.reopenTalk},
 		{"POST /inbox/{id}/emergency", b.emergencyTalk},
 		{"POST /inbox/{id}/case", b.caseFromTalk},
+		{"POST /inbox/{id}/room", b.makeRoom},
+		{"POST /inbox/{id}/room/free", b.freeRoom},
+		{"POST /inbox/{id}/room/end", b.endRoom},
+
+		{"GET /files/{id}", b.file},
+		{"POST /files/{id}/look", b.lookAt},
+		{"GET /files/{id}/copy", b.copyOf},
+		{"POST /files/{id}/fetch", b.fetchFile},
+		{"POST /files/{id}/seal", b.sealFile},
+		{"GET /files/{id}/suspect", b.suspectPage},
+		{"POST /files/{id}/suspect", b.suspectFile},
+		{"GET /guarded", b.guarded},
+		{"POST /guarded/{id}/open", b.openGuarded},
+		{"POST /guarded/{id}/clear", b.clearGuarded},
+		{"POST /guarded/{id}/case", b.caseFromFile},
 
 		{"GET /alerts", b.alerts},
 		{"GET /alerts/{id}", b.alert},
@@ -137,6 +157,7 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /cases/{id}/close", b.closeCase},
 		{"GET /exhibits/{id}", b.exhibit},
 		{"POST /exhibits/{id}/verify", b.verifyExhibit},
+		{"GET /exhibits/{id}/original", b.exhibitOriginal},
 
 		{"GET /officials", b.officials},
 		{"POST /officials/officers", b.publishOfficer},
@@ -297,6 +318,7 @@ func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
 // workDoors are the entries of the navigation and the verb that opens each.
 var workDoors = []struct{ name, kind, verb string }{
 	{"inbox", "conversation", "conversation.list"},
+	{"guarded", "file", "file.list"},
 	{"alerts", "alert", "alert.list"},
 	{"glass", "alert", "alert.review-glass"},
 	{"paste", "alert", "alert.paste"},

@@ -123,4 +123,6 @@ type Message struct {
 	Text   string
 	Danger []string // explicit words to mark, workbench only
 	Read   bool     // the writer has read it, workbench only
+	Files  []FileRow
+	Room   bool // said in a secure room, workbench only
 }
