@@ -38,6 +38,8 @@ type Message struct {
 	Danger []string // workbench only: the words of danger in it
 	Read   bool     // ours, and its reader has looked since
 	Note   bool     // workbench only: inside, never shown to who wrote
+	Thread string   // workbench only: the joined thread it stands in; empty: this one
+	Via    string   // the channel of that thread
 	Room   bool     // workbench only: said in a secure room
 	Files  []File
 }
@@ -220,6 +222,9 @@ func (s *Service) wait(ctx context.Context, tx *db.Tx, by access.Actor, c *conve
 	if c.Head == "" {
 		return string(c.State), nil
 	}
+	if joined, err := s.wakeHead(ctx, tx, by, *c); err != nil || joined {
+		return string(c.State), err
+	}
 	head, err := selectConversation(ctx, tx, c.Head)
 	if err != nil {
 		return "", db.One(err, "add message")
@@ -235,7 +240,7 @@ func (s *Service) stepOut(ctx context.Context, tx *db.Tx, by access.Actor, c *co
 	if c.Same == 0 {
 		return nil
 	}
-	others, err := selectSame(ctx, tx, c.ID)
+	others, err := selectFlood(ctx, tx, c.ID)
 	if err != nil {
 		return errs.Wrap(err, "add message")
 	}

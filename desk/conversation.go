@@ -31,8 +31,8 @@ type Identity string
 // The three choices. None of them is technical anonymity: the network knows
 // that somebody was here, and the portal says so.
 const (
-	Named        Identity = "named"        // name and contact are kept; who has the conversation sees them
-	Confidential Identity = "confidential" // kept, covered, and opened only with a written reason
+	Named        Identity = "named"        // name and contact are kept; who has the conversation opens them with a reason
+	Confidential Identity = "confidential" // the same; where the organisation says so, a second person agrees first
 	Anonymous    Identity = "anonymous"    // neither name nor contact is kept
 )
 

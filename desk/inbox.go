@@ -53,6 +53,8 @@ type Row struct {
 	Urgent   bool      // a danger word was written
 	Draft    bool      // who looks has an answer begun
 	Present  []Present // colleagues who have it open now
+
+	unit string // that has taken it
 }
 
 // Inbox is one page, with the counts of every view.
@@ -150,7 +152,7 @@ func (s *Service) inbox(ctx context.Context, tx *db.Tx, by access.Actor, f Filte
 // bareRow is what the row itself says.
 func bareRow(c conversation, by access.Actor) Row {
 	return Row{ID: c.ID, Channel: c.Channel, Lang: c.Lang, Identity: c.Identify, State: c.State, Waiting: c.Waiting, Received: c.Received,
-		Holder: c.Holder, Mine: c.Holder != "" && c.Holder == by.Handle, Unread: int(c.Unread), Same: int(c.Same), Outcome: c.Outcome, Asked: c.Asked != 0, Held: c.Held, Urgent: c.Danger}
+		Holder: c.Holder, Mine: c.Holder != "" && c.Holder == by.Handle, Unread: int(c.Unread), Same: int(c.Same), Outcome: c.Outcome, Asked: c.Asked != 0, Held: c.Held, Urgent: c.Danger, unit: c.Unit}
 }
 
 func (s *Service) row(c conversation, newest []byte, by access.Actor) (Row, error) {
@@ -179,17 +181,21 @@ type Talk struct {
 	Link     string // as given, made visible
 	About    string
 	Messages []Message // with notes, in the order of time
-	Name     string    // only for Named, and only for who has it
-	Contact  string
-	Masked   bool // there is a name or contact that is not shown
+	Masked   bool      // there is a name or contact; it is opened with a reason, by one or two
 	Closed   int64
 	Until    int64 // when it is erased by itself; 0 while open or restricted
 	Erased   int64
-	Basis    string // of the restriction or erasure
-	Revision int64  // to be given back with an answer
-	Room     *Room  // the newest secure room; nil: none was made
-	Begun    Draft  // the own answer that is not sent yet
-	Changed  int64  // when the row changed last, microseconds UTC
+	Basis    string   // of the restriction or erasure
+	Revision int64    // to be given back with an answer
+	Room     *Room    // the newest secure room; nil: none was made
+	Begun    Draft    // the own answer that is not sent yet
+	Question bool     // of a child who only asked something
+	Threads  []Thread // other threads of the writer, shown with this one
+	Under    string   // the conversation that this one is shown under; empty: none
+	Handed   *Handed  // the last time it was given to a colleague
+	Reveal   *Reveal  // the last time its identity was asked for
+	Two      bool     // opening the identity takes a second person here
+	Changed  int64    // when the row changed last, microseconds UTC
 }
 
 // Open shows one conversation; it is recorded as an opened record.
@@ -225,9 +231,7 @@ func (s *Service) talk(ctx context.Context, tx *db.Tx, by access.Actor, c conver
 		return t, err
 	}
 	t.Link, t.About = Visible(o.Link), o.About
-	if t.Masked = o.Name != "" || o.Contact != ""; t.Masked && c.Identify == Named && row.Mine {
-		t.Name, t.Contact, t.Masked = Visible(o.Name), Visible(o.Contact), false
-	}
+	t.Masked = o.Name != "" || o.Contact != ""
 	if t.Messages, err = s.messages(ctx, tx, c); err != nil {
 		return t, err
 	}
@@ -254,8 +258,20 @@ func (s *Service) besides(ctx context.Context, tx *db.Tx, by access.Actor, c con
 		return err
 	}
 	t.Present = there[c.ID]
+	if t.Handed, err = s.handed(ctx, tx, by, c); err != nil {
+		return err
+	}
 	if c.Erased != 0 {
 		return nil
+	}
+	if err := s.threads(ctx, tx, by, c, t); err != nil {
+		return err
+	}
+	if t.Reveal, err = s.lastReveal(ctx, tx, by, c); err != nil {
+		return err
+	}
+	if t.Two, err = s.takesTwo(ctx, tx, c); err != nil {
+		return err
 	}
 	if err := putPresent(ctx, tx, c.ID, by.Handle, false); err != nil {
 		return err

@@ -16,13 +16,17 @@ import (
 )
 
 // Accounted are the tables whose rows the ledger accounts for.
-var Accounted = []string{"desk_conversations", "desk_messages", "desk_notes", "desk_files", "desk_rooms"}
+var Accounted = []string{tableConversations, tableMessages, tableNotes, tableFiles, tableRooms, tableMerges, tableHandovers, tableReveals, tableSettings}
 
 // Tables and the purposes under which their sealed columns are bound.
 const (
 	tableConversations = "desk_conversations"
 	tableMessages      = "desk_messages"
 	tableNotes         = "desk_notes"
+	tableMerges        = "desk_merges"
+	tableHandovers     = "desk_handovers"
+	tableReveals       = "desk_reveals"
+	tableSettings      = "desk_settings"
 	tableFiles         = "desk_files"
 	tableRooms         = "desk_rooms"
 

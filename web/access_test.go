@@ -32,6 +32,7 @@ var forms = map[string]url.Values{
 	"POST /people/{id}/roles":             {"roles": {"auditor"}},
 	"POST /inbox/{id}/reply":              {"message": {"Bonjour"}},
 	"POST /inbox/{id}/note":               {"note": {"vu"}},
+	"POST /inbox/{id}/merge":              {"into": {"con_" + strings.Repeat("0", 26)}, "merge": {"même écriture"}},
 	"POST /inbox/{id}/emergency":          {"emergency": {"danger, adresse connue"}},
 	"POST /inbox/{id}/close":              {"outcome": {desk.Outcomes[0]}},
 	"POST /inbox/{id}/room/say":           {"say": {"Bonjour"}},
@@ -57,6 +58,9 @@ var forms = map[string]url.Values{
 	"POST /lexicon/proposals/{id}/review": {"agree": {"yes"}, "reason": {"vu aussi"}},
 	"POST /lexicon/proposals/{id}/live":   {"reason": {"assez vu"}},
 	"POST /lexicon/proposals/{id}/retire": {"reason": {"ne se dit plus"}},
+	"POST /impostors/{id}/tell":           {"state": {patrol.Told}},
+	"POST /impostors/{id}/close":          {"outcome": {patrol.OutcomeRemoved}},
+	"POST /officials/accounts/{id}/proof": {"proof": {patrol.ProofSeen}},
 	"POST /rights/{id}/prepare":           {"decision": {oversight.Refuse}, "ground": {"art. 16"}, "reason": {"preuve"}},
 	"POST /rights/{id}/confirm":           {"confirm": {"vu"}},
 }
@@ -246,6 +250,12 @@ func (o *office) row(kind string) row {
 		out, err := o.Patrol.PublishAccount(ctx, o.staff[access.DutyLead].Actor, patrol.AccountIn{Platform: "mastodon", Handle: "ronde" + o.next(), URL: "https://example.org/ronde", Proof: "seen"})
 		must(o.t, err)
 		return row{out.ID, whole("account")}
+	case "impostors":
+		_, err := o.Patrol.ReportImpostor(ctx, patrol.ImpostorIn{Platform: "instagram", Handle: "faux_" + o.next()})
+		must(o.t, err)
+		list, err := o.Patrol.Incidents(ctx, o.staff[access.DutyLead].Actor)
+		must(o.t, err)
+		return row{list[0].ID, whole("account")}
 	case "people":
 		made, err := o.People.Create(ctx, o.staff[access.Administrator].Actor,
 			people.NewAccount{Name: "N Fictif", Login: "extra" + o.next(), Roles: []access.Role{access.Auditor}})

@@ -72,6 +72,9 @@ func (p *Portal) routes() []route {
 		{"GET /officers/{id}/photo", p.photo},
 		{"GET /officers/{id}/qr.png", p.officerSquare},
 		{"GET /accounts/{id}", p.accountPage},
+		{"GET /.well-known/ronde-accounts", p.signedList},
+		{"GET /.well-known/ronde-accounts.json", p.listJSON},
+		{"GET /.well-known/ronde-accounts.key", p.listKey},
 		{"GET /accounts/{id}/qr.png", p.accountSquare},
 		{"GET /hours", p.hours},
 
