@@ -54,6 +54,9 @@ type Config struct {
 	Translations []string `help:"Translations of the portal that a native speaker of yours has read, each with who and when (nb=Language service, 2026-11-30); separate several with a semicolon. The others stay off." sep:";" env:"RONDE_TRANSLATIONS"`
 	LocalFeeds   []string `help:"Feeds inside our own network that may be read (host:port); all other private addresses are refused." env:"RONDE_LOCAL_FEEDS"`
 
+	Channels      string   `help:"File with one row for each account on which people write to us: mailboxes, pages, bots." env:"RONDE_CHANNELS" type:"path"`
+	LocalChannels []string `help:"Addresses inside our own network that a channel may reach over the web (host:port); all other private addresses are refused." env:"RONDE_LOCAL_CHANNELS"`
+
 	// Clock and Logger are set by the program, never by a file.
 	Clock  db.Clock     `kong:"-" toml:"-"`
 	Logger *slog.Logger `kong:"-" toml:"-"`

@@ -43,6 +43,7 @@ var forms = map[string]url.Values{
 	"POST /guarded/{id}/case":             {"case": {"art. 227-23 CP"}},
 	"POST /inbox/{id}/hand":               {"to": {"P-10000"}, "hand": {"fin de service"}},
 	"POST /inbox/{id}/reveal":             {"reveal": {"danger"}},
+	"POST /inbox/{id}/withdrawn":          {"message": {"msg_none"}, "taken": {"danger pour la vie"}},
 	"POST /alerts/{id}/verdict":           {"verdict": {"unclear"}, "reason": {"à revoir"}},
 	"POST /alerts/{id}/leave":             {"to": {"case"}, "grade": {"B2"}, "reason": {"offre"}},
 	"POST /alerts/{id}/refuse":            {"confirm": {"non"}},

@@ -48,7 +48,8 @@ type Portal struct {
 	Zone      *time.Location
 	Now       func() int64 // microseconds UTC
 	Log       *slog.Logger
-	Secret    []byte // shared by all copies of the program
+	Secret    []byte                  // shared by all copies of the program
+	Hooks     map[string]http.Handler // of lines that networks call, by the line's name
 
 	tickets *tickets
 }
@@ -119,6 +120,9 @@ func (p *Portal) Handler() http.Handler {
 	}
 	for _, r := range p.uploads() {
 		mux.HandleFunc(r.pattern, p.open(r.do))
+	}
+	for name, hook := range p.Hooks {
+		mux.Handle(hookPath+name+"/", hooked(hook))
 	}
 	mux.Handle("GET "+view.StaticPath, view.Static())
 	mux.HandleFunc("/", p.answer(func(http.ResponseWriter, *http.Request) error {

@@ -38,6 +38,8 @@ var ways = map[string]string{
 	"POST /inbox/{id}/note":                  "conversation.note",
 	"POST /inbox/{id}/close":                 "conversation.close",
 	"POST /inbox/{id}/hand":                  "conversation.handover",
+	"POST /inbox/{id}/withdrawn":             "conversation.unmask",
+	"GET /channels":                          "channel.list",
 	"POST /inbox/{id}/reveal":                "conversation.unmask",
 	"POST /inbox/{id}/reopen":                "conversation.close",
 	"POST /inbox/{id}/emergency":             "conversation.handover",

@@ -86,7 +86,7 @@ func (b *Workbench) showTalk(w http.ResponseWriter, r *http.Request, by people.S
 	if person.Name != "" || person.Contact != "" {
 		page.Name, page.Contact, page.Masked, page.Revealed = person.Name, person.Contact, false, b.time(b.Now())
 	}
-	page.Present = row.Present
+	page.Present, page.Line = row.Present, talkLine(c)
 	page.Live, page.Stamp = "/inbox/"+c.ID+"/live", c.Changed
 	if page.Form = form; form.Values == nil && c.Begun.At != 0 {
 		page.Form.Values = map[string]string{"message": c.Begun.Text}
@@ -96,7 +96,7 @@ func (b *Workbench) showTalk(w http.ResponseWriter, r *http.Request, by people.S
 		return err
 	}
 	for _, m := range c.Messages {
-		page.Messages = append(page.Messages, b.message(m))
+		page.Messages = append(page.Messages, b.lineMessage(m, c, form))
 	}
 	for _, o := range desk.Outcomes {
 		page.Outcomes = append(page.Outcomes, view.Option{Value: o, Label: b.words(r).T("word.outcome." + o)})

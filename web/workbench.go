@@ -46,7 +46,8 @@ type Workbench struct {
 	Now       func() int64 // microseconds UTC
 	Log       *slog.Logger
 	Secret    []byte
-	Ending    <-chan struct{} // closed when the program stops: live pages end
+	Lines     []channel.Setting // the lines to the public that are configured
+	Ending    <-chan struct{}   // closed when the program stops: live pages end
 
 	// Fetch gets a file from the line on which it came; nil where no line is.
 	Fetch func(ctx context.Context, line string, f channel.File, w io.Writer) error
@@ -109,6 +110,7 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /inbox/{id}/close", b.closeTalk},
 		{"POST /inbox/{id}/hand", b.handTalk},
 		{"POST /inbox/{id}/reveal", b.revealTalk},
+		{"POST /inbox/{id}/withdrawn", b.withdrawnTalk},
 		{"POST /inbox/{id}/reopen", b.reopenTalk},
 		{"POST /inbox/{id}/emergency", b.emergencyTalk},
 		{"POST /inbox/{id}/case", b.caseFromTalk},
@@ -127,6 +129,8 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /guarded/{id}/open", b.openGuarded},
 		{"POST /guarded/{id}/clear", b.clearGuarded},
 		{"POST /guarded/{id}/case", b.caseFromFile},
+
+		{"GET /channels", b.lines},
 
 		{"GET /alerts", b.alerts},
 		{"GET /alerts/{id}", b.alert},
@@ -333,6 +337,7 @@ func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
 var workDoors = []struct{ name, kind, verb string }{
 	{"inbox", "conversation", "conversation.list"},
 	{"guarded", "file", "file.list"},
+	{"channels", "channel", "channel.list"},
 	{"alerts", "alert", "alert.list"},
 	{"glass", "alert", "alert.review-glass"},
 	{"paste", "alert", "alert.paste"},

@@ -77,6 +77,7 @@ func funcs(l *lang.Lang) template.FuncMap {
 		"years":    func(said string) string { return years(l, said) },
 
 		"channelIcon": channelIcon,
+		"asktaken":    func(talk, csrf, message string, f Form) askTaken { return askTaken{talk, csrf, message, f} },
 	}
 }
 

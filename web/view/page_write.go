@@ -127,4 +127,6 @@ type Message struct {
 	Read   bool     // the writer has read it, workbench only
 	Files  []FileRow
 	Room   bool // said in a secure room, workbench only
+
+	Line *OnLine // of a message of a line, workbench only
 }
