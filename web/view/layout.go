@@ -93,5 +93,6 @@ func (d Door) Icon() string { return doorIcons[d.Name] }
 var doorIcons = map[string]string{
 	"dashboard": "home", "inbox": "tray", "channels": "feed", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
 	"sources": "feed", "cases": "folder", "officials": "shield", "people": "people", "rights": "person",
-	"glass": "urgent", "vouch": "shield", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "oncall": "phone", "registers": "list", "lexicon": "book", "law": "file",
+	"glass": "urgent", "guarded": "lock", "vouch": "shield", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
+	"oncall": "phone", "texts": "reply", "looks": "eye",
 }
