@@ -105,15 +105,15 @@ func (p *parser) take(l line) error {
 	if len(p.open) == 0 {
 		return fmt.Errorf("no calendar has begun")
 	}
-	switch p.open[len(p.open)-1] {
-	case "VCALENDAR":
+	switch in := p.open[len(p.open)-1]; {
+	case len(p.open) == 1:
 		switch prop.name {
 		case "PRODID":
 			p.cal.Product = untext(prop.value)
 		case "X-WR-CALNAME":
 			p.cal.Name = untext(prop.value)
 		}
-	case "VEVENT":
+	case len(p.open) == 2 && in == "VEVENT":
 		if err := p.event.set(prop); err != nil {
 			p.spoil(err)
 		}
