@@ -46,10 +46,12 @@ var house = []room{
 	{2, "internal/seal", false},
 	{2, "internal/search", true},
 	{2, "internal/jobs", false},
+	{2, "internal/graph", false}, // Meta's API, as three networks share it
 
 	{1, "internal/db", false},
 	{1, "internal/bus", false},
 	{1, "internal/blob", false},
+	{1, "internal/rest", false}, // one bounded call to somebody else's API
 
 	// Floor 0: pure, no other room of ours, no I/O, no clock.
 	{0, "lexicon", false},

@@ -54,6 +54,7 @@ type App struct {
 	jobs    *jobs.Service
 	lexicon *lexicon.Lexicon
 	doors   []*door
+	ending  chan struct{} // closed when the doors shut: live pages end
 	ends    []func() // run in reverse by Close
 }
 
@@ -74,7 +75,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 	if err := cfg.settle(); err != nil {
 		return nil, err
 	}
-	a := &App{cfg: cfg, log: cfg.Logger}
+	a := &App{cfg: cfg, log: cfg.Logger, ending: make(chan struct{})}
 	for _, step := range []func(context.Context) error{a.openKeys, a.openStores, a.openRooms, a.recover} {
 		if err := step(ctx); err != nil {
 			a.Close()

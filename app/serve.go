@@ -86,6 +86,7 @@ func (a *App) Run(ctx context.Context) error {
 	case <-ctx.Done():
 	case err = <-failed:
 	}
+	close(a.ending)
 	last, cancel := context.WithTimeout(context.Background(), stopsWithin)
 	defer cancel()
 	for _, d := range a.doors {

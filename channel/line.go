@@ -25,6 +25,11 @@ type Line interface {
 	// It never goes past a batch for which take returned an error: it returns
 	// that error. It returns nil only when ctx has ended. Reconnecting and
 	// backing off is the caller's ([Service.Run]).
+	//
+	// Once it is connected, Receive calls take with an empty batch and the mark
+	// where it stands, before anything else: from then on nothing is missed, also
+	// when nobody writes before the next restart. It may do so again at any time;
+	// an empty batch says only that the line is alive.
 	Receive(ctx context.Context, from Mark, take Take) error
 	// Send writes one answer and returns once the network has it. The same Key
 	// twice is one message wherever the network can tell. An error is a
@@ -55,7 +60,9 @@ type Fetcher interface {
 type Mark json.RawMessage
 
 // Take keeps a batch. When it returns nil, the batch and next are kept for
-// good; the line need not remember either.
+// good; the line need not remember either. A nil next leaves the mark where it
+// stood: what a network calls in (Hooked) may overtake what Receive still
+// fetches.
 type Take func(ctx context.Context, batch []Arrival, next Mark) error
 
 // Limits of what passes a line.
@@ -65,9 +72,12 @@ const (
 	MaxFiles = 20       // of one message
 	MaxBatch = 100      // arrivals handed over at once
 	MaxKey   = 512      // bytes of an id of the network
+	MaxName  = 1 << 10  // bytes of a name, handle, address, subject or file name; the line cuts
+	// MaxText (64 KiB) holds for an arrival too: the line cuts, and says LostText.
 )
 
 // Limits says what a network allows. A zero number means: no limit known.
+// Files, Edits, Deletes and Receipt are promises that channeltest asks for.
 type Limits struct {
 	Runes   int           // of one message of ours; Send splits nothing
 	Window  time.Duration // how long after their last message we may answer
@@ -83,12 +93,21 @@ const (
 	Written = "written" // a new message
 	Edited  = "edited"  // Text is what the message says now
 	Deleted = "deleted" // the message is taken back; Text is empty
-	Read    = "read"    // they have read up to the message of ours named by ID
+	Read    = "read"    // they have read our messages up to the one named by ID; without an ID, those written until At
+	Failed  = "failed"  // the message of ours named by ID did not reach them after all; Why says why
+)
+
+// What a line could not carry of an arrival, so that nothing is dropped unsaid.
+const (
+	LostText      = "text"      // longer than MaxText: the rest was cut
+	LostFiles     = "files"     // more than MaxFiles, or one beyond MaxFile
+	LostEncrypted = "encrypted" // PGP or S/MIME: nobody here can read it
+	LostKind      = "kind"      // a kind of message that Ronde does not show (a poll, a sticker, a call)
 )
 
 // Arrival is one thing that came in on a line.
 type Arrival struct {
-	What    string // Written, Edited, Deleted, Read
+	What    string // Written, Edited, Deleted, Read, Failed
 	ID      string // of the message, in the network's words; unique within Thread
 	Thread  string // of the conversation: whom an answer reaches
 	ReplyTo string // ID of the message it answers, where the network says so
@@ -103,7 +122,9 @@ type Arrival struct {
 	Automatic bool
 	// Ours: written by our own account elsewhere (on the network's own app).
 	Ours   bool
-	Public bool // it stands in public
+	Public bool     // it stands in public
+	Why    string   // of Failed: a reason of a [Refusal]
+	Lost   []string // what could not be carried: LostText, …; empty: nothing
 }
 
 // Author is who wrote, as the network tells it. It is sealed at once.
@@ -134,6 +155,10 @@ type Outgoing struct {
 	Lang    string
 	Files   []File // with Bytes
 	Last    int64  // when they last wrote, microseconds UTC
+	// Tried is when sending under this Key was first tried, microseconds UTC,
+	// where nobody knows how that ended; 0: never. A line whose network knows no
+	// keys looks there first whether the message stands already.
+	Tried int64
 	// Automatic marks an answer that no person wrote (RFC 3834 §3.1.7).
 	Automatic bool
 }

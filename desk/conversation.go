@@ -79,6 +79,7 @@ const (
 	Warning          = "warning"
 	ReferredHelpline = "referred-helpline"
 	ReferredStation  = "referred-station"
+	Forwarded        = "forwarded" // information passed on to another service
 	ChildWelfare     = "child-welfare"
 	Emergency        = "emergency"
 	CrimeReport      = "crime-report"
@@ -89,9 +90,9 @@ const (
 )
 
 // Outcomes lists every outcome in the order in which it is offered.
-var Outcomes = []string{Advice, Warning, ReferredHelpline, ReferredStation, ChildWelfare, Emergency, CrimeReport, Tip, Takedown, NoAction, Spam}
+var Outcomes = []string{Advice, Warning, ReferredHelpline, ReferredStation, Forwarded, ChildWelfare, Emergency, CrimeReport, Tip, Takedown, NoAction, Spam}
 
-var measures = []string{Warning, ReferredStation, ChildWelfare, Emergency, CrimeReport, Tip, Takedown}
+var measures = []string{Warning, ReferredStation, Forwarded, ChildWelfare, Emergency, CrimeReport, Tip, Takedown}
 
 // Measure reports whether an outcome counts as a measure.
 func Measure(outcome string) bool { return slices.Contains(measures, outcome) }

@@ -80,6 +80,9 @@ func (s *Service) empty(ctx context.Context, tx *db.Tx, by access.Actor, c *conv
 			}
 		}
 	}
+	if err := deleteWork(ctx, tx, c.ID); err != nil {
+		return errs.Wrap(err, verb)
+	}
 	return errs.Wrap(putEnding(ctx, tx, c.ID), verb)
 }
 
@@ -180,6 +183,9 @@ type Expired struct {
 // marks past their time.
 func (s *Service) ExpireIn(ctx context.Context, tx *db.Tx) ([]Expired, error) {
 	if err := forget(ctx, tx, tx.Now-nonceLife.Microseconds(), tx.Now-floodIn.Microseconds()); err != nil {
+		return nil, errs.Wrap(err, "expire conversations")
+	}
+	if err := forgetPresent(ctx, tx, tx.Now-presentFor.Microseconds()); err != nil {
 		return nil, errs.Wrap(err, "expire conversations")
 	}
 	old, err := s.past(ctx, tx)

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"ronde/access"
 	"ronde/internal/db"
@@ -48,6 +49,9 @@ type Row struct {
 	Outcome  string
 	Asked    bool // erasure was asked for
 	Held     bool
+	Urgent   bool      // a danger word was written
+	Draft    bool      // who looks has an answer begun
+	Present  []Present // colleagues who have it open now
 }
 
 // Inbox is one page, with the counts of every view.
@@ -65,13 +69,7 @@ func (s *Service) Inbox(ctx context.Context, by access.Actor, f Filter) (Inbox, 
 	if err := people.Allow(by, "conversation.list", access.Resource{Kind: "conversation"}); err != nil {
 		return Inbox{}, err
 	}
-	if f.Show == "" {
-		f.Show = ShowOpen
-	}
-	if f.Rows <= 0 || f.Rows > MaxPage {
-		f.Rows = MaxPage
-	}
-	f.Skip = max(0, f.Skip)
+	f = f.settled()
 	var in Inbox
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
 		in, err = s.inbox(ctx, tx, by, f)
@@ -81,6 +79,18 @@ func (s *Service) Inbox(ctx context.Context, by access.Actor, f Filter) (Inbox, 
 		return s.book.Append(ctx, tx, ledger.Event{Verb: "conversation.list", ID: "conversation", By: by, Detail: fmt.Sprintf("%s, %d rows", show(f.Show), len(in.Rows))})
 	})
 	return in, err
+}
+
+// settled fills what was not said and bounds what was.
+func (f Filter) settled() Filter {
+	if f.Show == "" {
+		f.Show = ShowOpen
+	}
+	if f.Rows <= 0 || f.Rows > MaxPage {
+		f.Rows = MaxPage
+	}
+	f.Skip = max(0, f.Skip)
+	return f
 }
 
 // show keeps what a caller typed out of the book.
@@ -99,14 +109,10 @@ func (s *Service) inbox(ctx context.Context, tx *db.Tx, by access.Actor, f Filte
 	if scope.None {
 		return in, nil
 	}
-	for _, name := range Shows {
-		n, err := countInbox(ctx, tx, scope, by.Handle, name)
-		if err != nil {
-			return in, err
-		}
-		in.Counts[name] = n
-	}
 	var err error
+	if in.Counts, err = countShows(ctx, tx, scope, by.Handle); err != nil {
+		return in, err
+	}
 	if in.Nobody, in.Longest, err = nobodys(ctx, tx, scope, by.Handle); err != nil {
 		return in, err
 	}
@@ -121,19 +127,33 @@ func (s *Service) inbox(ctx context.Context, tx *db.Tx, by access.Actor, f Filte
 	if err != nil {
 		return in, err
 	}
+	there, err := s.presence(ctx, tx, rows, by)
+	if err != nil {
+		return in, err
+	}
+	begun, err := draftsOf(ctx, tx, by.Handle)
+	if err != nil {
+		return in, err
+	}
 	for _, c := range rows {
 		r, err := s.row(c, newest[c.Last], by)
 		if err != nil {
 			return in, err
 		}
+		r.Present, r.Draft = there[c.ID], slices.Contains(begun, c.ID)
 		in.Rows = append(in.Rows, r)
 	}
 	return in, nil
 }
 
+// bareRow is what the row itself says.
+func bareRow(c conversation, by access.Actor) Row {
+	return Row{ID: c.ID, Channel: c.Channel, Lang: c.Lang, Identity: c.Identify, State: c.State, Waiting: c.Waiting, Received: c.Received,
+		Holder: c.Holder, Mine: c.Holder != "" && c.Holder == by.Handle, Unread: int(c.Unread), Same: int(c.Same), Outcome: c.Outcome, Asked: c.Asked != 0, Held: c.Held, Urgent: c.Danger}
+}
+
 func (s *Service) row(c conversation, newest []byte, by access.Actor) (Row, error) {
-	r := Row{ID: c.ID, Channel: c.Channel, Lang: c.Lang, Identity: c.Identify, State: c.State, Waiting: c.Waiting, Received: c.Received,
-		Holder: c.Holder, Mine: c.Holder != "" && c.Holder == by.Handle, Unread: int(c.Unread), Same: int(c.Same), Outcome: c.Outcome, Asked: c.Asked != 0, Held: c.Held}
+	r := bareRow(c, by)
 	if c.Erased != 0 {
 		return r, nil
 	}
@@ -166,6 +186,8 @@ type Talk struct {
 	Erased   int64
 	Basis    string // of the restriction or erasure
 	Revision int64  // to be given back with an answer
+	Begun    Draft  // the own answer that is not sent yet
+	Changed  int64  // when the row changed last, microseconds UTC
 }
 
 // Open shows one conversation; it is recorded as an opened record.
@@ -179,6 +201,9 @@ func (s *Service) Open(ctx context.Context, by access.Actor, conversationID stri
 		if t, err = s.talk(ctx, tx, by, c); err != nil {
 			return errs.Wrap(err, "open conversation")
 		}
+		if err := s.besides(ctx, tx, by, c, &t); err != nil {
+			return errs.Wrap(err, "open conversation")
+		}
 		return s.book.Append(ctx, tx, ledger.Event{Verb: "conversation.open", Table: tableConversations, ID: c.ID, By: by})
 	})
 	return t, err
@@ -186,7 +211,7 @@ func (s *Service) Open(ctx context.Context, by access.Actor, conversationID stri
 
 func (s *Service) talk(ctx context.Context, tx *db.Tx, by access.Actor, c conversation) (Talk, error) {
 	row, err := s.row(c, nil, by)
-	t := Talk{Row: row, Closed: c.Closed, Erased: c.Erased, Basis: c.Basis, Revision: c.Revision}
+	t := Talk{Row: row, Closed: c.Closed, Erased: c.Erased, Basis: c.Basis, Revision: c.Revision, Changed: c.Changed}
 	if err != nil || c.Erased != 0 {
 		return t, err
 	}
@@ -203,6 +228,24 @@ func (s *Service) talk(ctx context.Context, tx *db.Tx, by access.Actor, c conver
 	}
 	t.Messages, err = s.messages(ctx, tx, c)
 	return t, err
+}
+
+// besides reads what stands beside a conversation that is opened: colleagues who
+// have it open, and the own draft.
+func (s *Service) besides(ctx context.Context, tx *db.Tx, by access.Actor, c conversation, t *Talk) error {
+	there, err := s.presence(ctx, tx, []conversation{c}, by)
+	if err != nil {
+		return err
+	}
+	t.Present = there[c.ID]
+	if c.Erased != 0 {
+		return nil
+	}
+	if err := putPresent(ctx, tx, c.ID, by.Handle, false); err != nil {
+		return err
+	}
+	t.Begun, err = s.draft(ctx, tx, by, c.ID)
+	return err
 }
 
 // messages reads messages and notes in the order of time.

@@ -45,8 +45,8 @@ func New(d *db.DB, keys *seal.Ring, book *ledger.Ledger, faces *patrol.Service) 
 		wrong: newThrottle(maxWrongCodes, wrongCodesIn), arrivals: newThrottle(maxArrivals, arrivalsIn)}
 }
 
-// Changes is a number that goes up when a conversation changes, for pages that
-// are live. It costs one look at an index.
+// Changes is a number that differs once a conversation changes or a colleague
+// comes, goes or writes, for pages that are live. It costs one look at an index.
 func (s *Service) Changes(ctx context.Context) (n int64, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		n, err = lastChange(ctx, tx)

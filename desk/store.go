@@ -94,7 +94,7 @@ func selectPast(ctx context.Context, tx *db.Tx, channel string, before int64, mo
 }
 
 func lastChange(ctx context.Context, tx *db.Tx) (n int64, err error) {
-	err = tx.QueryRow(ctx, `SELECT COALESCE(MAX(changed), 0) FROM desk_conversations`).Scan(&n)
+	err = tx.QueryRow(ctx, `SELECT COALESCE(MAX(changed), 0) + (SELECT COUNT(*) + COALESCE(SUM(typed / 8000000), 0) FROM desk_present) FROM desk_conversations`).Scan(&n)
 	return n, err
 }
 
@@ -135,6 +135,18 @@ func countInbox(ctx context.Context, tx *db.Tx, scope access.Scope, handle, view
 	return n, err
 }
 
+func countShows(ctx context.Context, tx *db.Tx, scope access.Scope, handle string) (map[string]int, error) {
+	out := map[string]int{}
+	for _, name := range Shows {
+		n, err := countInbox(ctx, tx, scope, handle, name)
+		if err != nil {
+			return out, err
+		}
+		out[name] = n
+	}
+	return out, nil
+}
+
 // nobodys counts who waits for us and is in nobody's hands, and since when the
 // longest of them waits.
 func nobodys(ctx context.Context, tx *db.Tx, scope access.Scope, handle string) (n int, since int64, err error) {
@@ -159,13 +171,12 @@ func selectNewest(ctx context.Context, tx *db.Tx, rows []conversation) (map[stri
 	if len(rows) == 0 {
 		return out, nil
 	}
-	var marks []string
-	var args []any
+	last := make([]string, len(rows))
 	for i, c := range rows {
-		marks = append(marks, `$`+strconv.Itoa(i+1))
-		args = append(args, c.Last)
+		last[i] = c.Last
 	}
-	found, err := tx.Query(ctx, `SELECT id, sealed FROM desk_messages WHERE id IN (`+strings.Join(marks, `, `)+`)`, args...)
+	in, args := marks(last)
+	found, err := tx.Query(ctx, `SELECT id, sealed FROM desk_messages WHERE id IN (`+in+`)`, args...)
 	if err != nil {
 		return nil, err
 	}

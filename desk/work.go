@@ -112,6 +112,9 @@ func (s *Service) Answer(ctx context.Context, by access.Actor, conversationID st
 		if err := s.answer(ctx, tx, by, c, r); err != nil {
 			return "", err
 		}
+		if err := s.said(ctx, tx, c.ID, by.Handle); err != nil {
+			return "", err
+		}
 		return "", s.eachSame(ctx, tx, c, ledger.Event{Verb: "conversation.answer", By: by, Detail: "with the others"}, func(same *conversation) error {
 			return s.answer(ctx, tx, by, same, r)
 		})
@@ -185,6 +188,9 @@ func (s *Service) Close(ctx context.Context, by access.Actor, conversationID, ou
 			names = append(names, "measure")
 		}
 		if err := count(ctx, tx, names...); err != nil {
+			return "", errs.Wrap(err, "close conversation")
+		}
+		if err := deleteDrafts(ctx, tx, c.ID); err != nil {
 			return "", errs.Wrap(err, "close conversation")
 		}
 		c.end(tx.Now, outcome)

@@ -65,11 +65,30 @@ func (s *Service) Actor(ctx context.Context, token string) (access.Actor, error)
 	return a.actor(), err
 }
 
-func (s *Service) live(ctx context.Context, token string) (r sessionRow, a row, err error) {
-	if len(token) > 2*tokenBytes {
-		return r, a, lapsed()
+// Look is Session without keeping it alive: for what a page asks by itself, so
+// that a browser left open does not stay signed in.
+func (s *Service) Look(ctx context.Context, token string) (Session, error) {
+	r, a, _, err := s.found(ctx, token)
+	if err != nil {
+		return Session{}, err
 	}
-	var now int64
+	return s.session(r, a, token), nil
+}
+
+func (s *Service) live(ctx context.Context, token string) (r sessionRow, a row, err error) {
+	r, a, now, err := s.found(ctx, token)
+	if err == nil && now >= r.seen+seenGrain.Microseconds() {
+		err = s.db.Write(ctx, func(tx *db.Tx) error { return touchSession(ctx, tx, r.id, tx.Now) })
+		return r, a, errs.Wrap(err, "keep session")
+	}
+	return r, a, err
+}
+
+// found reads a session that is neither over nor left alone for too long.
+func (s *Service) found(ctx context.Context, token string) (r sessionRow, a row, now int64, err error) {
+	if len(token) > 2*tokenBytes {
+		return r, a, 0, lapsed()
+	}
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		now = tx.Now
 		if r, err = selectSession(ctx, tx, s.tokenKey(token)); err != nil {
@@ -80,16 +99,13 @@ func (s *Service) live(ctx context.Context, token string) (r sessionRow, a row, 
 	})
 	switch {
 	case errs.Is(err, errs.NotFound):
-		return sessionRow{}, row{}, lapsed()
+		return sessionRow{}, row{}, 0, lapsed()
 	case err != nil:
-		return sessionRow{}, row{}, errs.Wrap(err, "read session")
+		return sessionRow{}, row{}, 0, errs.Wrap(err, "read session")
 	case r.step != signedIn, a.State != Active, now >= r.expires, now >= r.seen+sessionIdle.Microseconds():
-		return sessionRow{}, row{}, lapsed()
+		return sessionRow{}, row{}, 0, lapsed()
 	}
-	if now >= r.seen+seenGrain.Microseconds() {
-		err = s.db.Write(ctx, func(tx *db.Tx) error { return touchSession(ctx, tx, r.id, tx.Now) })
-	}
-	return r, a, errs.Wrap(err, "keep session")
+	return r, a, now, nil
 }
 
 func lapsed() error {

@@ -83,7 +83,7 @@ const quiet = 4 // modules around a QR code, ISO/IEC 18004
 func newEnrolment(secret, handle string) (Enrolment, error) {
 	q := url.Values{"secret": {secret}, "issuer": {issuer}, "period": {fmt.Sprint(codePeriod)}, "digits": {"6"}, "algorithm": {"SHA1"}}
 	uri := "otpauth://totp/" + issuer + ":" + url.PathEscape(handle) + "?" + q.Encode()
-	square, err := newQR(uri)
+	square, err := NewQR(uri)
 	if err != nil {
 		return Enrolment{}, err
 	}
@@ -96,7 +96,8 @@ func newEnrolment(secret, handle string) (Enrolment, error) {
 	return Enrolment{Secret: strings.Join(groups, " "), URI: uri, QR: square}, nil
 }
 
-func newQR(text string) (QR, error) {
+// NewQR draws a text as a QR code, with error correction M.
+func NewQR(text string) (QR, error) {
 	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
 		return QR{}, errs.Wrap(err, "draw QR code")

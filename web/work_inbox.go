@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,11 +15,14 @@ import (
 	"ronde/web/view"
 )
 
+// inboxRows are shown on one page of the inbox.
+const inboxRows = 50
+
 // inbox is GET /inbox.
 func (b *Workbench) inbox(w http.ResponseWriter, r *http.Request, by people.Session) error {
 	q := r.URL.Query()
 	skip, _ := strconv.Atoi(q.Get("after"))
-	f := desk.Filter{Show: q.Get("show"), Skip: max(0, skip), Rows: 50}
+	f := desk.Filter{Show: q.Get("show"), Skip: max(0, skip), Rows: inboxRows}
 	in, err := b.Desk.Inbox(r.Context(), by.Actor, f)
 	if err != nil {
 		return err
@@ -39,6 +43,10 @@ func (b *Workbench) inbox(w http.ResponseWriter, r *http.Request, by people.Sess
 	if f.Skip > 0 {
 		page.Pager.Prev = "/inbox?show=" + f.Show + "&after=" + strconv.Itoa(max(0, f.Skip-f.Rows))
 	}
+	page.Live = "/inbox/live?" + url.Values{"show": {f.Show}, "after": {strconv.Itoa(f.Skip)}}.Encode()
+	if page.Strip, err = b.strip(r, by, ""); err != nil {
+		return err
+	}
 	return b.show(w, r, http.StatusOK, page)
 }
 
@@ -51,7 +59,10 @@ func (b *Workbench) since(at int64) time.Duration {
 
 func (b *Workbench) inboxRow(c desk.Row) view.InboxRow {
 	row := view.InboxRow{ID: c.ID, Ref: ref("C", c.ID), Excerpt: c.Excerpt, Age: c.Age, Channel: c.Channel, Tongue: c.Lang, Identity: string(c.Identity),
-		State: string(c.State), Waiting: b.since(c.Waiting), Holder: c.Holder, Mine: c.Mine, Unread: c.Unread}
+		State: string(c.State), Waiting: b.since(c.Waiting), Holder: c.Holder, Mine: c.Mine, Unread: c.Unread, Same: c.Same, Draft: c.Draft}
+	for _, p := range c.Present {
+		row.Present = append(row.Present, view.Present{Handle: p.Handle, Writing: p.Writing})
+	}
 	if len(c.Danger) > 0 {
 		row.DangerWord = c.Danger[0]
 	}
@@ -75,6 +86,15 @@ func (b *Workbench) showTalk(w http.ResponseWriter, r *http.Request, by people.S
 	if person.Name != "" || person.Contact != "" {
 		page.Name, page.Contact, page.Masked, page.Revealed = person.Name, person.Contact, false, b.time(b.Now())
 	}
+	page.Present = row.Present
+	page.Live, page.Stamp = "/inbox/"+c.ID+"/live", c.Changed
+	if page.Form = form; form.Values == nil && c.Begun.At != 0 {
+		page.Form.Values = map[string]string{"message": c.Begun.Text}
+		page.DraftAt = b.time(c.Begun.At)
+	}
+	if page.Strip, err = b.strip(r, by, c.ID); err != nil {
+		return err
+	}
 	for _, m := range c.Messages {
 		page.Messages = append(page.Messages, b.message(m))
 	}
@@ -87,7 +107,7 @@ func (b *Workbench) showTalk(w http.ResponseWriter, r *http.Request, by people.S
 	if page.Signs, err = b.ownName(r, by); err != nil {
 		return err
 	}
-	page.Form = signedByDefault(form, page.Signs)
+	page.Form = signedByDefault(page.Form, page.Signs)
 	if err := b.besideTalk(r, by, &page); err != nil {
 		return err
 	}
@@ -105,7 +125,7 @@ func (b *Workbench) message(m desk.Message) view.Message {
 	case m.Ours:
 		from = "us"
 	}
-	return view.Message{From: from, Author: m.Author, Sign: m.Sign, At: b.time(m.At), Text: m.Text, Danger: m.Danger, Read: m.Read}
+	return view.Message{ID: m.ID, From: from, Author: m.Author, Sign: m.Sign, At: b.time(m.At), Text: m.Text, Danger: m.Danger, Read: m.Read}
 }
 
 // besideTalk adds the queue beside the conversation and its history.

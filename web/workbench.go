@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"ronde/access"
@@ -43,8 +44,11 @@ type Workbench struct {
 	Now       func() int64 // microseconds UTC
 	Log       *slog.Logger
 	Secret    []byte
+	Ending    <-chan struct{} // closed when the program stops: live pages end
 
 	tickets *tickets
+	liveMu  sync.Mutex     // guards open
+	open    map[string]int // live pages by session
 }
 
 // formSizeStaff bounds a form of the workbench: a photo fits, no more.
@@ -87,6 +91,7 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /inbox/{id}/take", b.takeTalk},
 		{"POST /inbox/{id}/release", b.releaseTalk},
 		{"POST /inbox/{id}/reply", b.replyTalk},
+		{"POST /inbox/{id}/draft", b.saveDraft},
 		{"POST /inbox/{id}/note", b.noteTalk},
 		{"POST /inbox/{id}/close", b.closeTalk},
 		{"POST /inbox/{id}/hand", b.handTalk},
@@ -188,6 +193,9 @@ func (b *Workbench) Handler() http.Handler {
 	}
 	for _, r := range b.routes() {
 		mux.HandleFunc(r.pattern, b.answer(b.signedIn(way(r.pattern, r.do))))
+	}
+	for _, r := range b.streams() {
+		mux.HandleFunc(r.pattern, b.answer(b.watching(way(r.pattern, r.do))))
 	}
 	for _, r := range b.uploads() {
 		mux.HandleFunc(r.pattern, b.upload(way(r.pattern, r.do)))

@@ -71,6 +71,10 @@ type TalkWorkPage struct {
 	Officers   []Option   // to hand over to
 	History    []Step
 	May        TalkMay
+	Strip      []Chip    // what who looks has in hand
+	Present    []Present // colleagues who have it open
+	DraftAt    time.Time // when the own answer in the form was kept; zero: none is
+	Stamp      int64     // of the row, to see that it changed
 }
 
 // TalkMay says which forms this person is offered.

@@ -12,6 +12,32 @@ type InboxPage struct {
 	Waiting int           // conversations nobody has taken
 	Longest time.Duration // the longest wait among them
 	Pager   Pager
+	Strip   []Chip // what who looks has in hand
+}
+
+// Chip is one of the own conversations in the strip on top, reached by the
+// keys 1 to 9.
+type Chip struct {
+	ID      string
+	Ref     string
+	Channel string
+	Unread  int // messages that wait for an answer
+	Urgent  bool
+	Here    bool // this page shows it
+}
+
+// Key is the key that leads to the chip at a place, counted from 0.
+func (Chip) Key(place int) string {
+	if place < 9 {
+		return string(rune('1' + place))
+	}
+	return ""
+}
+
+// Present is a colleague who has a conversation open.
+type Present struct {
+	Handle  string
+	Writing bool
 }
 
 // Template names the page.
@@ -39,6 +65,9 @@ type InboxRow struct {
 	Holder     string        // who has it; empty = nobody
 	Mine       bool
 	Unread     int
+	Same       int       // how many brought the same text
+	Draft      bool      // an own answer is begun
+	Present    []Present // colleagues who have it open
 }
 
 // Pager leads to the neighbouring pages of a list; an empty address means that

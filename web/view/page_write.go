@@ -115,6 +115,7 @@ func (TalkPage) Template() string { return "portal/talk" }
 
 // Message is one message of a conversation.
 type Message struct {
+	ID     string // of the message, workbench only
 	From   string // "you" (the writer), "us", or "inside" (a note, workbench only)
 	Author string // who of us; empty for the writer
 	Sign   string // the published name under it, workbench only; empty: the service signed

@@ -1,22 +1,22 @@
-// The workbench by keyboard, and a quiet word when something new has come.
-// Nothing moves by itself.
+// The workbench by keyboard. Nothing moves by itself.
 "use strict";
 (() => {
-  const rows = [...document.querySelectorAll("[data-queue] [data-row]")];
   const help = document.querySelector("dialog.help");
   const doors = { i: "/inbox", a: "/alerts", c: "/cases", m: "/mandates", l: "/lexicon", t: "/" };
-  let at = -1;
   let going = 0; // when "g" was pressed
 
+  const rows = () => [...document.querySelectorAll("[data-queue] [data-row]")];
   const link = (row) => row.querySelector("a[href]");
 
   function move(step) {
-    if (!rows.length) return;
-    rows[at]?.classList.remove("at");
-    at = Math.min(Math.max(at + step, 0), rows.length - 1);
-    rows[at].classList.add("at");
-    rows[at].scrollIntoView({ block: "nearest" });
-    link(rows[at])?.focus({ preventScroll: true });
+    const all = rows();
+    if (!all.length) return;
+    const was = all.findIndex((row) => row.classList.contains("at"));
+    all[was]?.classList.remove("at");
+    const at = all[Math.min(Math.max(was + step, 0), all.length - 1)];
+    at.classList.add("at");
+    at.scrollIntoView({ block: "nearest" });
+    link(at)?.focus({ preventScroll: true });
   }
 
   // Opens what a key stands for on this page: a button, a folded form, a field.
@@ -43,23 +43,36 @@
     }
     going = 0;
     switch (key) {
-      case "j": move(1); return rows.length > 0;
-      case "k": move(-1); return rows.length > 0;
+      case "j": move(1); return rows().length > 0;
+      case "k": move(-1); return rows().length > 0;
       case "g": going = performance.now(); return true;
       case "/": document.getElementById("find")?.focus(); return true;
       case "?": help?.showModal(); return true;
+      case ".": document.querySelector("[data-fresh]:not([hidden]) a")?.click(); return true;
     }
-    if (!"aren".includes(key)) return false;
+    if (key >= "1" && key <= "9") {
+      const chip = document.querySelectorAll("[data-strip] [data-chip]")[key - 1];
+      chip?.click();
+      return Boolean(chip);
+    }
+    if (!"arent".includes(key)) return false;
     if (reach(key)) return true;
-    const open = rows[at] && link(rows[at]);
-    if (!open) return false;
+    const at = document.querySelector("[data-row].at");
+    const open = at && link(at);
+    if (!open || key === "t") return false;
     location.href = open.href + "#key-" + key;
     return true;
   }
 
   addEventListener("keydown", (event) => {
+    const field = event.target.closest("input, textarea, select");
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field?.form?.matches(".composer")) {
+      event.preventDefault();
+      field.form.requestSubmit();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || help?.open) return;
-    if (event.target.closest("input, textarea, select")) {
+    if (field) {
       if (event.key === "Escape") event.target.blur();
       return;
     }
@@ -74,11 +87,4 @@
   });
   for (const el of document.querySelectorAll("[data-help]")) el.hidden = false;
   document.querySelector(".problems")?.focus();
-
-  const live = document.body.dataset.live;
-  if (live) {
-    new EventSource(live).addEventListener("change", () => {
-      document.querySelector("[data-fresh]").hidden = false;
-    });
-  }
 })();
