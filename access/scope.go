@@ -96,7 +96,10 @@ var reaches = map[string]map[Role]reach{
 		WatchAnalyst: {unit: true, regime: RegimeWatch}, Investigator: {unit: true, regime: RegimeInvestigation},
 		Administrator: everything, DataProtection: everything, Auditor: everything,
 	},
-	"official": nil, "account": nil, "hours": nil, // public
+	"booking": {
+		PatrolOfficer: everything, DutyLead: everything,
+	},
+	"official": nil, "account": nil, "hours": nil, "event": nil, // public
 }
 
 var caseReach = map[Role]reach{
@@ -107,8 +110,8 @@ var caseReach = map[Role]reach{
 // narrow are the roles that see nothing outside their few kinds, whatever else
 // the person is.
 var narrow = map[Role][]string{
-	Administrator:     {"people", "account", "official", "hours"},
-	PreventionPartner: {"account", "official", "hours"},
+	Administrator:     {"people", "account", "official", "hours", "event"},
+	PreventionPartner: {"account", "official", "hours", "event"},
 }
 
 // ScopeOf gives the rows of a kind that by may list.
@@ -126,6 +129,9 @@ func ScopeOf(by Actor, kind string) Scope {
 	for _, role := range by.Roles {
 		if kind == "conversation" && by.hidden() && by.Has(DutyLead) && role != Investigator {
 			continue // rule conversation.leads-of-the-patrol
+		}
+		if kind == "booking" && by.hidden() {
+			continue // rule booking.no-hidden-hand
 		}
 		if r, ok := byRole[role]; ok {
 			s.widen(by, r)
