@@ -100,7 +100,7 @@ type Kept struct {
 }
 
 const (
-	partMinutes = 120             // promised time is looked at in parts of this length
+	partMinutes = 120              // promised time is looked at in parts of this length
 	signSlot    = 15 * time.Minute // how finely work leaves a sign
 	keptWeeks   = 53
 )
