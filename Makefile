@@ -76,9 +76,10 @@ browser: build
 	@cd e2e/browser && node --test --test-reporter=dot
 	@cd e2e/browser && RONDE=$(CURDIR)/$(BIN)/ronde node check.mjs noscript keyboard pages
 
-# Each page in each of its states, with rich content: the wide matrix.
+# Each page in each of its states, with rich content, and the portal in every
+# language: the wide matrix.
 samples: build
-	@cd e2e/browser && RONDE=$(CURDIR)/$(BIN)/ronde node check.mjs samples
+	@cd e2e/browser && RONDE=$(CURDIR)/$(BIN)/ronde node check.mjs samples tongues
 
 # Every page as a picture, outside the repository: make look LOOK_DIR=/some/folder
 look: build

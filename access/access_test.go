@@ -95,7 +95,7 @@ func TestActingNeedsSeeing(t *testing.T) {
 func TestDecisionsThatTakeTwo(t *testing.T) {
 	for verb, role := range map[string]Role{
 		"mandate.approve": MandateAuthority, "mandate.refuse": MandateAuthority, "mandate.resume": MandateAuthority,
-		"alert.confirm-leave": DutyLead, "alert.review-glass": DutyLead, "rights.decide": DataProtection, "lexicon.approve": WatchAnalyst,
+		"alert.confirm-leave": DutyLead, "alert.review-glass": DutyLead, "rights.decide": DataProtection, "lexicon.approve": WatchAnalyst, "official.review": DutyLead,
 		"people.confirm-unmask": Magistrate, "conversation.confirm-unmask": DutyLead,
 	} {
 		all := Actor{Person: "per_a", Handle: "P-1", Unit: "uni_a", Roles: []Role{role, DutyLead, WatchAnalyst, Investigator}}

@@ -24,6 +24,9 @@ var Verbs = []string{
 	"hours.list", "hours.publish", "hours.roster", "hours.own",
 	"event.list", "event.plan", "event.publish",
 	"booking.list", "booking.open", "booking.create", "booking.return", "booking.answer", "booking.purge",
+	"official.vouch", "official.walk", "official.draft", "official.review", "official.retract",
+	"account.list", "account.check", "account.publish", "account.withdraw", "account.prove", "account.impostor", "account.own",
+	"hours.list", "hours.publish",
 	"mandate.list", "mandate.open", "mandate.draft", "mandate.approve", "mandate.refuse", "mandate.suspend",
 	"mandate.resume", "mandate.renew", "mandate.lapse", "mandate.hold", "mandate.release",
 	"source.list", "source.add", "source.remove", "source.key", "source.read",
@@ -34,7 +37,7 @@ var Verbs = []string{
 	"rights.list", "rights.open", "rights.create", "rights.return", "rights.prepare", "rights.decide",
 	"ledger.read", "certificate.read", "figures.read", "register.read",
 	"lexicon.list", "lexicon.open", "lexicon.propose", "lexicon.approve",
-	"people.list", "people.create", "people.role", "people.unit", "people.reset", "people.disable", "people.kill-session",
+	"people.list", "people.create", "people.role", "people.unit", "people.reset", "people.disable", "people.kill-session", "people.train",
 	"people.ask-unmask", "people.unmaskings", "people.list-unmask", "people.confirm-unmask", "people.open-unmask",
 }
 

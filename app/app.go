@@ -134,7 +134,7 @@ func (a *App) openRooms(ctx context.Context) (err error) {
 	a.Mandates = mandate.New(a.db, a.keys, a.Ledger, law)
 	a.Channels = channel.New(a.db, a.keys)
 	a.Evidence = evidence.New(a.db, a.keys, a.blobs, a.Ledger)
-	a.Patrol = patrol.New(a.db, a.keys, a.blobs, a.Ledger, a.zone)
+	a.Patrol = patrol.New(a.db, a.keys, a.blobs, a.Ledger, a.zone, patrol.Setting{Site: a.cfg.Site, Names: a.cfg.OfficerNames})
 	feeds, err := feed.New(feed.Options{Allow: a.cfg.LocalFeeds})
 	if err != nil {
 		return err
@@ -219,6 +219,7 @@ func (a *App) allChores() []chore {
 		{"retention", roleWorker, 30 * time.Second, a.Oversight.Retain},
 		{"exhibits", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Evidence.Sweep(ctx); return err }},
 		{"sessions", roleWorker, 10 * time.Minute, a.People.Sweep},
+		{"codes", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.SweepCodes(ctx); return err }},
 		{"photos", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.Sweep(ctx); return err }},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"ronde/internal/db"
 	"ronde/internal/errs"
+	"ronde/internal/lang"
 )
 
 // Config is the whole configuration; it is also its manual. Every field can
@@ -44,8 +46,11 @@ type Config struct {
 	Contact      string   `help:"Contact for feedback on accessibility." env:"RONDE_CONTACT"`
 	ExitURL      string   `help:"Where quick exit leads." default:"https://www.wikipedia.org/" env:"RONDE_EXIT_URL"`
 	Log          string   `help:"Name of the ledger in its checkpoints: no spaces, no plus." default:"ronde.local/ledger" env:"RONDE_LOG"`
+	Site         string   `help:"Address of the portal as people type it (https://patrouille.example): stands in QR codes, feeds and the signed list of accounts." env:"RONDE_SITE"`
+	OfficerNames string   `help:"How officers are named in public: free (as the lead writes it), full (first and family name), service (a name with a number) or number." enum:"free,full,service,number" default:"free" env:"RONDE_OFFICER_NAMES"`
 	Zone         string   `help:"Time zone of the hours that are shown." default:"Europe/Paris" env:"RONDE_ZONE"`
 	Law          string   `help:"Legal profile: fr, or default, which denies." default:"default" env:"RONDE_LAW"`
+	Translations []string `help:"Translations of the portal that a native speaker of yours has read, each with who and when (nb=Language service, 2026-11-30); separate several with a semicolon. The others stay off." sep:";" env:"RONDE_TRANSLATIONS"`
 	LocalFeeds   []string `help:"Feeds inside our own network that may be read (host:port); all other private addresses are refused." env:"RONDE_LOCAL_FEEDS"`
 
 	// Clock and Logger are set by the program, never by a file.
@@ -56,6 +61,8 @@ type Config struct {
 	restored     bool          // the folder was just restored: see ledger.Trim
 	// Drafts shows translations that no native speaker has reviewed yet.
 	Drafts bool `kong:"-" toml:"-"`
+
+	reviewed map[string]string // of Translations, made by settle
 }
 
 // settle fills what follows from the rest and refuses what cannot work.
@@ -84,6 +91,12 @@ func (c *Config) settle() error {
 	if err := c.settleRoles(); err != nil {
 		return err
 	}
+	if err := c.settleTranslations(); err != nil {
+		return err
+	}
+	if err := c.settleSite(); err != nil {
+		return err
+	}
 	if strings.ContainsAny(c.Log, " +\n") || c.Log == "" {
 		return refuse("--log has a space or a plus")
 	}
@@ -106,6 +119,7 @@ func (a *App) Warnings() (lines []string) {
 		{c.Address == "", "no --address: the legal page must name where the controller can be reached (GDPR 13(1)(a), LED 13(1)(a))"},
 		{c.DataOfficer == "", "no --data-officer: the rights page must say how to reach the data-protection officer (LED 13(1)(b))"},
 		{c.Authority == "" || c.AuthorityURL == "", "no --authority or --authority-url: people must be told where to complain (LED 13(1)(d))"},
+		{c.Site == "", "no --site: officers' QR codes cannot be drawn on the workbench, and the signed list names no address"},
 		{c.Contact == "", "no --contact: the accessibility page must offer a way to write (directive 2016/2102, 7(1)(b))"},
 		{c.TLSCert == "" && c.openWide(), "no --tls-cert, and a door listens beyond this machine: passwords and messages travel in clear unless a proxy in front adds TLS"},
 	} {
@@ -114,6 +128,19 @@ func (a *App) Warnings() (lines []string) {
 		}
 	}
 	return lines
+}
+
+// settleSite accepts an origin: a scheme, a host, nothing behind it.
+func (c *Config) settleSite() error {
+	c.Site = strings.TrimSuffix(c.Site, "/")
+	if c.Site == "" {
+		return nil
+	}
+	u, err := url.Parse(c.Site)
+	if err != nil || u.Host == "" || u.User != nil || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.Scheme != "https" && u.Scheme != "http" {
+		return refuse("--site is the address of the portal and no page of it: https://patrouille.example")
+	}
+	return nil
 }
 
 // openWide reports whether a door listens on more than this machine.
@@ -154,6 +181,35 @@ func (c *Config) settleRoles() error {
 		return refuse("--roles parts the work between copies: they need one --bus nats://…")
 	}
 	return nil
+}
+
+// settleTranslations reads which translations somebody vouches for.
+func (c *Config) settleTranslations() error {
+	c.reviewed = map[string]string{}
+	for _, row := range c.Translations {
+		code, by, _ := strings.Cut(row, "=")
+		code, by = strings.TrimSpace(code), strings.TrimSpace(by)
+		if !slices.Contains(lang.Translations, code) {
+			return refuse("--translations: there is no translation " + code + " (there are: " + strings.Join(lang.Translations, ", ") + ")")
+		}
+		if by == "" || len(by) > 200 {
+			return refuse("--translations: say who has read " + code + ", and when: " + code + "=NAME, DATE")
+		}
+		c.reviewed[code] = by
+	}
+	return nil
+}
+
+// languages are what citizens may choose: French, English, their easy
+// versions, and the translations that somebody has read. A demo shows all.
+func (c *Config) languages() *lang.Choice {
+	codes := slices.Concat(lang.Codes, lang.Easy)
+	for _, code := range lang.Translations {
+		if c.reviewed[code] != "" || c.Drafts {
+			codes = append(codes, code)
+		}
+	}
+	return lang.Offer(lang.InOrder(codes)...)
 }
 
 func (c *Config) does(role string) bool { return slices.Contains(c.Roles, role) }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -93,8 +94,16 @@ func (d *Demo) config(c DemoConfig, clock db.Clock) Config {
 		Organisation: SampleOrganisation, Service: SampleService, Address: "1, place de l’Horloge, Valombre (adresse inventée)",
 		DataOfficer: "protection-donnees@valombre.example", Authority: "Autorité de contrôle de Valombre (inventée)", AuthorityURL: "https://controle.valombre.example/",
 		Contact: "accessibilite@valombre.example", ExitURL: "https://www.wikipedia.org/", Log: "valombre.example/ledger", Zone: "Europe/Paris", Law: "fr",
-		LocalFeeds: []string{d.feed.host()}, Clock: clock, Logger: c.Logger, FeedInterval: demoInterval, Drafts: true,
+		Site: demoSite(c.Portal), LocalFeeds: []string{d.feed.host()}, Clock: clock, Logger: c.Logger, FeedInterval: demoInterval, Drafts: true,
 	}
+}
+
+// demoSite is the portal's address, where it is known before it listens.
+func demoSite(portal string) string {
+	if portal == "" || strings.HasSuffix(portal, ":0") {
+		return ""
+	}
+	return "http://" + portal
 }
 
 // load reads the sample people of a kept demo; fresh is true for a new one.

@@ -58,11 +58,11 @@ func (a *App) guard(proxies []netip.Prefix, rates web.Rates, failed func(http.Re
 // public is what the doors say of the organisation.
 func (a *App) public() web.Public {
 	return web.Public{Org: a.cfg.Organisation, Service: a.cfg.Service, Emergency: "112", ExitURL: a.cfg.ExitURL, Address: a.cfg.Address,
-		Officer: a.cfg.DataOfficer, Authority: a.cfg.Authority, AuthorityURL: a.cfg.AuthorityURL, Contact: a.cfg.Contact, Demo: a.cfg.Drafts}
+		Officer: a.cfg.DataOfficer, Authority: a.cfg.Authority, AuthorityURL: a.cfg.AuthorityURL, Contact: a.cfg.Contact, Site: a.cfg.Site, Demo: a.cfg.Drafts}
 }
 
 func (a *App) portal(words *lang.Catalog, views *view.Views) *web.Portal {
-	return &web.Portal{Public: a.public(), Patrol: a.Patrol, Desk: a.Desk, Mandates: a.Mandates, Watch: a.Watch, Oversight: a.Oversight, Lexicon: a.lexicon,
+	return &web.Portal{Public: a.public(), Languages: a.cfg.languages(), Reviewed: a.cfg.reviewed, Patrol: a.Patrol, Desk: a.Desk, Mandates: a.Mandates, Watch: a.Watch, Oversight: a.Oversight, Lexicon: a.lexicon,
 		Views: views, Words: words, Zone: a.zone, Now: a.cfg.Clock, Log: a.log, Secret: a.secret()}
 }
 

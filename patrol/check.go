@@ -138,7 +138,7 @@ func (l list) exactAccount(q query, a *Answer) bool {
 	platform, known := l.platformOf(q)
 	for _, acc := range l.accounts {
 		own, _ := readAddress(acc.URL)
-		if !sameName(acc.Handle, q.handle) && !(q.isURL && q.address.same(own)) {
+		if acc.ID != q.shown && !sameName(acc.Handle, q.handle) && !(q.isURL && q.address.same(own)) {
 			continue
 		}
 		switch {

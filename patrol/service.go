@@ -20,7 +20,8 @@ import (
 
 // Accounted are the tables whose rows the ledger accounts for.
 var Accounted = []string{"patrol_officers", "patrol_holders", "patrol_accounts", "patrol_hours", "patrol_incidents",
-	"patrol_shifts", "patrol_holidays", "patrol_absences", "patrol_templates", "patrol_feeds", "patrol_presence", "patrol_events", "patrol_bookings"}
+	"patrol_shifts", "patrol_holidays", "patrol_absences", "patrol_templates", "patrol_feeds", "patrol_presence", "patrol_events", "patrol_bookings",
+	"patrol_codes", "patrol_notices", "patrol_admissions", "patrol_rounds", "patrol_campaigns", "patrol_texts", "patrol_trainings", "patrol_needs"}
 
 const photoPrefix = "patrol/"
 
@@ -31,11 +32,20 @@ type Service struct {
 	blobs *blob.Store
 	book  *ledger.Ledger
 	zone  *time.Location
+	set   Setting
+
+	guesses guesses
 }
 
 // New makes the service. zone is the organisation's; hours are told in it.
-func New(d *db.DB, keys *seal.Ring, blobs *blob.Store, book *ledger.Ledger, zone *time.Location) *Service {
-	return &Service{db: d, keys: keys, blobs: blobs, book: book, zone: zone}
+// Without a setting it has no address, takes officers' names as they are
+// written and fetches no proofs.
+func New(d *db.DB, keys *seal.Ring, blobs *blob.Store, book *ledger.Ledger, zone *time.Location, set ...Setting) *Service {
+	s := &Service{db: d, keys: keys, blobs: blobs, book: book, zone: zone}
+	if len(set) > 0 {
+		s.set = set[0]
+	}
+	return s
 }
 
 // PublishOfficer publishes a card, or replaces the one whose id is given, and
@@ -46,6 +56,9 @@ func (s *Service) PublishOfficer(ctx context.Context, by access.Actor, in Office
 	}
 	o, err := in.officer()
 	if err != nil {
+		return Officer{}, err
+	}
+	if err := fits(s.set.Names, o.Name); err != nil {
 		return Officer{}, err
 	}
 	if in.ID != "" && !id.Valid("off", in.ID) {
@@ -128,6 +141,9 @@ func (s *Service) WithdrawOfficer(ctx context.Context, by access.Actor, officer 
 			return err
 		}
 		if err := s.takeBack(ctx, tx, by, officer); err != nil {
+			return err
+		}
+		if _, err := s.sweepOver(ctx, tx, by, officer); err != nil {
 			return err
 		}
 		return s.account(ctx, tx, by, "official.withdraw", "patrol_officers", o.ID, "")
@@ -317,6 +333,11 @@ func readList(ctx context.Context, tx *db.Tx) (l list, err error) {
 
 func (s *Service) account(ctx context.Context, tx *db.Tx, by access.Actor, verb, table, row, detail string) error {
 	return s.book.Append(ctx, tx, ledger.Event{Verb: verb, Table: table, ID: row, By: by, Detail: detail})
+}
+
+// forget accounts for a row that was deleted in this transaction.
+func (s *Service) forget(ctx context.Context, tx *db.Tx, by access.Actor, verb, table, row string) error {
+	return s.book.Append(ctx, tx, ledger.Event{Verb: verb, Table: table, ID: row, By: by, Gone: true})
 }
 
 // keepPhoto writes the picture before the transaction, under a name that says

@@ -27,7 +27,7 @@ import (
 
 var (
 	ctx     = context.Background()
-	lead    = access.Actor{Person: "per_lead", Handle: "L-2", Unit: "uni_1", Roles: []access.Role{access.DutyLead}}
+	lead    = access.Actor{Person: "per_lead", Handle: "L-2", Unit: "uni_1", Roles: []access.Role{access.DutyLead}, Regime: access.RegimePatrol}
 	officer = access.Actor{Person: "per_off", Handle: "P-7", Unit: "uni_1", Roles: []access.Role{access.PatrolOfficer}}
 	analyst = access.Actor{Person: "per_ana", Handle: "W-3", Unit: "uni_1", Roles: []access.Role{access.WatchAnalyst}}
 )
@@ -40,7 +40,7 @@ type house struct {
 	clock *dbtest.Clock
 }
 
-func newHouse(t *testing.T, d *db.DB, c *dbtest.Clock) *house {
+func newHouse(t *testing.T, d *db.DB, c *dbtest.Clock, set ...patrol.Setting) *house {
 	t.Helper()
 	dir := t.TempDir()
 	keys, err := seal.Open(filepath.Join(dir, "keys"), bytes.Repeat([]byte{7}, 32))
@@ -51,7 +51,7 @@ func newHouse(t *testing.T, d *db.DB, c *dbtest.Clock) *house {
 	must(t, err)
 	zone, err := time.LoadLocation("Europe/Paris")
 	must(t, err)
-	return &house{patrol.New(d, keys, blobs, book, zone), d, book, dir, c}
+	return &house{patrol.New(d, keys, blobs, book, zone, set...), d, book, dir, c}
 }
 
 func must(t *testing.T, err error) {

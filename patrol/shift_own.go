@@ -21,15 +21,7 @@ func asCard(by access.Actor, card string) access.Actor {
 	return by
 }
 
-// OwnCard is the published card of who asks; empty when they have none.
-func (s *Service) OwnCard(ctx context.Context, by access.Actor) (card string, err error) {
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		card, err = s.cardOf(ctx, tx, by)
-		return err
-	})
-	return card, errs.Wrap(err, "read own card")
-}
-
+// cardOf is the published card of who asks; empty when they have none.
 func (s *Service) cardOf(ctx context.Context, tx *db.Tx, by access.Actor) (string, error) {
 	card, err := selectHeld(ctx, tx, s.mark(by.Handle))
 	if err != nil || card == "" {

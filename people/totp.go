@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/boombuler/barcode/qr"
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/hotp"
 	"ronde/internal/errs"
@@ -70,16 +69,6 @@ type Enrolment struct {
 	QR     QR
 }
 
-// QR is a square of modules, true for dark; Path draws it as one SVG path in
-// a box of Size by Size, quiet zone included.
-type QR struct {
-	Size int
-	Path string
-	Text string // the same in half blocks, for a terminal
-}
-
-const quiet = 4 // modules around a QR code, ISO/IEC 18004
-
 func newEnrolment(secret, handle string) (Enrolment, error) {
 	q := url.Values{"secret": {secret}, "issuer": {issuer}, "period": {fmt.Sprint(codePeriod)}, "digits": {"6"}, "algorithm": {"SHA1"}}
 	uri := "otpauth://totp/" + issuer + ":" + url.PathEscape(handle) + "?" + q.Encode()
@@ -94,47 +83,4 @@ func newEnrolment(secret, handle string) (Enrolment, error) {
 		rest = rest[n:]
 	}
 	return Enrolment{Secret: strings.Join(groups, " "), URI: uri, QR: square}, nil
-}
-
-// NewQR draws a text as a QR code, with error correction M.
-func NewQR(text string) (QR, error) {
-	code, err := qr.Encode(text, qr.M, qr.Auto)
-	if err != nil {
-		return QR{}, errs.Wrap(err, "draw QR code")
-	}
-	n := code.Bounds().Dx()
-	dark := func(x, y int) bool {
-		if x < 0 || y < 0 || x >= n || y >= n {
-			return false
-		}
-		r, _, _, _ := code.At(x, y).RGBA()
-		return r == 0
-	}
-	var path, terminal strings.Builder
-	for y := range n {
-		for x := range n {
-			if dark(x, y) {
-				fmt.Fprintf(&path, "M%d %dh1v1h-1z", x+quiet, y+quiet)
-			}
-		}
-	}
-	// Light modules are drawn, so that it reads on a dark terminal.
-	for y := -quiet / 2; y < n+quiet/2; y += 2 {
-		for x := -quiet / 2; x < n+quiet/2; x++ {
-			terminal.WriteString([]string{"█", "▀", "▄", " "}[index(dark(x, y), dark(x, y+1))])
-		}
-		terminal.WriteByte('\n')
-	}
-	return QR{Size: n + 2*quiet, Path: path.String(), Text: terminal.String()}, nil
-}
-
-func index(up, down bool) int {
-	i := 0
-	if down {
-		i++
-	}
-	if up {
-		i += 2
-	}
-	return i
 }

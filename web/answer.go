@@ -72,13 +72,16 @@ func reference() string {
 	return hex.EncodeToString(b)
 }
 
-// languageOf is the language of one request.
-func languageOf(r *http.Request) string {
+// staff are the languages of the workbench, and of a portal without others.
+var staff = lang.Offer(lang.Codes...)
+
+// languageOf is the language of one request, of those that are offered.
+func languageOf(r *http.Request, offered *lang.Choice) string {
 	cookie := ""
 	if c, err := r.Cookie(langCookie); err == nil {
 		cookie = c.Value
 	}
-	return lang.Negotiate(r.Header.Get("Accept-Language"), cookie)
+	return offered.Negotiate(r.Header.Get("Accept-Language"), cookie)
 }
 
 // show renders a page with a status.
@@ -143,14 +146,15 @@ func localPath(p string) string {
 }
 
 // setLanguage answers GET /lang/{code}?back=… on both doors.
-func setLanguage(w http.ResponseWriter, r *http.Request) error {
-	for _, code := range lang.Codes {
-		if code == r.PathValue("code") {
-			http.SetCookie(w, &http.Cookie{Name: langCookie, Value: code, Path: "/", MaxAge: 180 * 24 * 3600, HttpOnly: true,
-				Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode})
-			http.Redirect(w, r, localPath(r.URL.Query().Get("back")), http.StatusSeeOther)
-			return nil
+func setLanguage(offered *lang.Choice) action {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		code := r.PathValue("code")
+		if !offered.Has(code) {
+			return errs.New(errs.NotFound, "err.not_found", "set language: not offered")
 		}
+		http.SetCookie(w, &http.Cookie{Name: langCookie, Value: code, Path: "/", MaxAge: 180 * 24 * 3600, HttpOnly: true,
+			Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode})
+		http.Redirect(w, r, localPath(r.URL.Query().Get("back")), http.StatusSeeOther)
+		return nil
 	}
-	return errs.New(errs.NotFound, "err.not_found", "set language: unknown")
 }

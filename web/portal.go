@@ -28,12 +28,15 @@ type Public struct {
 	Authority    string // supervisory authority
 	AuthorityURL string
 	Contact      string // for feedback on accessibility
+	Site         string // address of the portal, without a slash at the end; "" where it has none yet
 	Demo         bool
 }
 
 // Portal is the public door.
 type Portal struct {
 	Public
+	Languages *lang.Choice      // nil: those of the workbench
+	Reviewed  map[string]string // who read a translation, and when
 	Patrol    *patrol.Service
 	Desk      *desk.Service
 	Mandates  *mandate.Service
@@ -62,10 +65,14 @@ func (p *Portal) routes() []route {
 	return []route{
 		{"GET /{$}", p.home},
 		{"GET /check", p.check},
+		{"POST /check/code", p.checkCode},
 		{"POST /report-fake", p.reportFake},
 		{"GET /officers", p.officers},
 		{"GET /officers/{id}", p.officer},
 		{"GET /officers/{id}/photo", p.photo},
+		{"GET /officers/{id}/qr.png", p.officerSquare},
+		{"GET /accounts/{id}", p.accountPage},
+		{"GET /accounts/{id}/qr.png", p.accountSquare},
 		{"GET /hours", p.hours},
 
 		{"GET /write", p.before},
@@ -91,7 +98,7 @@ func (p *Portal) routes() []route {
 		{"POST /accessibility", p.tellAccessibility},
 		{"GET /legal", p.legal},
 		{"GET /privacy", p.privacy},
-		{"GET /lang/{code}", setLanguage},
+		{"GET /lang/{code}", setLanguage(p.offered())},
 	}
 }
 
@@ -142,7 +149,17 @@ func (p *Portal) Failed(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-func (p *Portal) words(r *http.Request) *lang.Lang { return p.Words.For(languageOf(r)).In(p.Zone) }
+func (p *Portal) words(r *http.Request) *lang.Lang { return p.Words.For(p.lang(r)).In(p.Zone) }
+
+func (p *Portal) lang(r *http.Request) string { return languageOf(r, p.offered()) }
+
+// offered are the languages that citizens may choose.
+func (p *Portal) offered() *lang.Choice {
+	if p.Languages == nil {
+		return staff
+	}
+	return p.Languages
+}
 
 // frame is what every page of the portal shows around its content.
 func (p *Portal) frame(r *http.Request) view.Portal {
@@ -152,12 +169,13 @@ func (p *Portal) frame(r *http.Request) view.Portal {
 	} else if r.URL.RawQuery != "" {
 		path += "?" + r.URL.RawQuery
 	}
-	return view.Portal{Lang: languageOf(r), Path: path, Org: p.Org, Service: p.Service, Emergency: p.Emergency, ExitURL: p.ExitURL,
+	l := p.words(r)
+	return view.Portal{Lang: l.Code(), Dir: l.Dir(), Offered: p.offered().Codes(), Path: path, Org: p.Org, Service: p.Service, Emergency: p.Emergency, ExitURL: p.ExitURL,
 		CSRF: p.tickets.form(formLife), Duty: p.duty(r), Demo: p.Demo, Calm: r.URL.Path == "/write" || strings.HasPrefix(r.URL.Path, "/write/")}
 }
 
 func (p *Portal) show(w http.ResponseWriter, r *http.Request, status int, page view.Page) error {
-	return show(p.Views, w, languageOf(r), status, page)
+	return show(p.Views, w, p.lang(r), status, page)
 }
 
 // formNumber checks that a form was given out by us, lately. The same number

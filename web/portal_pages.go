@@ -27,7 +27,16 @@ func (p *Portal) accessibility(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Portal) accessibilityPage(r *http.Request) view.AccessibilityPage {
-	return view.AccessibilityPage{Portal: p.frame(r), Checked: checkedOn, Contact: p.Contact, Authority: p.Authority}
+	return view.AccessibilityPage{Portal: p.frame(r), Checked: checkedOn, Contact: p.Contact, Authority: p.Authority, Translations: p.translations()}
+}
+
+func (p *Portal) translations() (out []view.Translation) {
+	for _, code := range p.offered().Codes() {
+		if slices.Contains(lang.Translations, code) {
+			out = append(out, view.Translation{Code: code, By: p.Reviewed[code]})
+		}
+	}
+	return out
 }
 
 // tellAccessibility is POST /accessibility: feedback goes to the desk like any
@@ -62,7 +71,7 @@ func (p *Portal) legal(w http.ResponseWriter, r *http.Request) error {
 	l := p.words(r)
 	page := view.LegalPage{Portal: p.frame(r), Controller: p.Org, Address: p.Address, Logs: facts(l, "logs", "ledger", "address", "cookies")}
 	law := p.Mandates.Law()
-	if law.Code != l.Code() && slices.Contains(lang.Codes, law.Code) {
+	if law.Code != l.Base() && slices.Contains(lang.Codes, law.Code) {
 		page.Tongue = law.Code // a law is called by its own name
 	}
 	for _, a := range law.Acts {

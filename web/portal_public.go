@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"ronde/internal/errs"
-	"ronde/internal/lang"
 	"ronde/patrol"
 	"ronde/web/view"
 )
@@ -16,7 +15,7 @@ const dutyDays = 14
 
 // home is GET /: 112, is this really the police, write to us, hours.
 func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
-	return p.show(w, r, http.StatusOK, view.HomePage{Portal: p.frame(r), Languages: lang.Codes, Errands: p.errands(r)})
+	return p.show(w, r, http.StatusOK, view.HomePage{Portal: p.frame(r), Spoken: p.spoken(r), Errands: p.errands(r)})
 }
 
 // duty is who is there now. When it cannot be read the page is still shown:
@@ -98,6 +97,7 @@ func (p *Portal) check(w http.ResponseWriter, r *http.Request) error {
 			return err
 		default:
 			page.Result = p.result(a)
+			page.Coded = a.Verdict != patrol.Ours && looksLikeCode(page.Question)
 		}
 	}
 	return p.show(w, r, status, page)
@@ -199,7 +199,11 @@ func (p *Portal) officer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := view.OfficerPage{Portal: p.frame(r), Officer: p.card(o), Shifts: shifts(o, p.time(p.Now()))}
+	page := view.OfficerPage{Portal: p.frame(r), Officer: p.card(o), Shifts: shifts(o, p.time(p.Now())), Channels: o.Channels}
+	if page.Square, err = square(p.site(r), o.ID); err != nil {
+		return err
+	}
+	page.Square.File = "/officers/" + o.ID + "/qr.png"
 	all, err := p.Patrol.Accounts(r.Context())
 	if err != nil {
 		return err

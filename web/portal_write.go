@@ -59,13 +59,41 @@ func (p *Portal) message(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Portal) messagePage(r *http.Request) view.MessagePage {
 	page := view.MessagePage{Portal: p.frame(r), Draft: draft(r), Form: view.Form{Values: values(r)}, Limit: desk.MaxText}
-	for _, code := range lang.Codes {
-		page.Tongues = append(page.Tongues, view.Option{Value: code, Label: p.words(r).T("common.endonym." + code)})
+	spoken := p.spoken(r)
+	for _, code := range spoken {
+		page.Tongues = append(page.Tongues, view.Option{Value: code, Label: lang.Endonym(code)})
 	}
 	if page.Draft.Tongue == "" {
-		page.Form.Values["tongue"] = languageOf(r)
+		page.Form.Values["tongue"] = tongue(p.words(r), spoken)
 	}
 	return page
+}
+
+// spoken are the languages in which we answer: those of the house and those
+// on the cards of its officers, as far as pages can name them. A page may well
+// be read in one that nobody here writes.
+func (p *Portal) spoken(r *http.Request) []string {
+	codes := slices.Clone(lang.Codes)
+	officers, err := p.Patrol.Officers(r.Context())
+	if err != nil {
+		p.Log.Error("read officers", "error", err)
+	}
+	for _, o := range officers {
+		for _, code := range o.Languages {
+			if lang.Endonym(code) != code && !slices.Contains(codes, code) {
+				codes = append(codes, code)
+			}
+		}
+	}
+	return lang.InOrder(codes)
+}
+
+// tongue is the language of the page where we answer in it, else English.
+func tongue(l *lang.Lang, spoken []string) string {
+	if slices.Contains(spoken, l.Base()) {
+		return l.Base()
+	}
+	return "en"
 }
 
 // checkDraft is POST /write/check: read again before it is sent.
@@ -81,8 +109,8 @@ func (p *Portal) checkDraft(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Portal) incoming(r *http.Request) desk.Incoming {
 	d := draft(r)
-	if !slices.Contains(lang.Codes, d.Tongue) {
-		d.Tongue = languageOf(r) // languages are counted and published: no word of a stranger's among them
+	if spoken := p.spoken(r); !slices.Contains(spoken, d.Tongue) {
+		d.Tongue = tongue(p.words(r), spoken) // languages are counted and published: no word of a stranger's among them
 	}
 	number, _ := p.tickets.read("form", r.PostForm.Get("csrf"))
 	return desk.Incoming{Channel: desk.Portal, Lang: d.Tongue, Text: d.Message, Name: d.Name, Contact: d.Contact, Link: d.Link, Age: d.Age, About: d.About,

@@ -75,6 +75,8 @@ var ways = map[string]string{
 	"POST /officials/officers/{id}/withdraw": "official.withdraw",
 	"POST /officials/accounts":               "account.publish",
 	"POST /officials/accounts/{id}/withdraw": "account.withdraw",
+	"GET /vouch":                             "official.vouch",
+	"POST /vouch":                            "official.vouch",
 	"GET /people":                            "people.list",
 	"POST /people":                           "people.create",
 	"POST /people/{id}/suspend":              "people.disable",

@@ -80,7 +80,7 @@ func (b *Workbench) draftPage(r *http.Request, by people.Session) view.MandateDr
 
 // named is the name in the reader's language, or any.
 func named(l *lang.Lang, names map[string]string) string {
-	if n := names[l.Code()]; n != "" {
+	if n := names[l.Base()]; n != "" {
 		return n
 	}
 	for _, code := range lang.Codes {

@@ -71,7 +71,7 @@ func (b *Workbench) gate() []route {
 		{"POST /sign-in/code", b.code},
 		{"GET /enrol", b.enrolPage},
 		{"POST /enrol", b.enrol},
-		{"GET /lang/{code}", setLanguage},
+		{"GET /lang/{code}", setLanguage(staff)},
 	}
 }
 
@@ -143,6 +143,9 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /officials/officers/{id}/withdraw", b.withdrawOfficer},
 		{"POST /officials/accounts", b.publishAccount},
 		{"POST /officials/accounts/{id}/withdraw", b.withdrawAccount},
+
+		{"GET /vouch", b.vouchForm},
+		{"POST /vouch", b.vouch},
 
 		{"GET /people", b.people},
 		{"POST /people", b.addPerson},
@@ -265,10 +268,12 @@ func (b *Workbench) Failed(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-func (b *Workbench) words(r *http.Request) *lang.Lang { return b.Words.For(languageOf(r)).In(b.Zone) }
+func (b *Workbench) words(r *http.Request) *lang.Lang {
+	return b.Words.For(languageOf(r, staff)).In(b.Zone)
+}
 
 func (b *Workbench) show(w http.ResponseWriter, r *http.Request, status int, page view.Page) error {
-	return show(b.Views, w, languageOf(r), status, page)
+	return show(b.Views, w, languageOf(r, staff), status, page)
 }
 
 // frame is what every page of the workbench shows around its content.
@@ -277,7 +282,7 @@ func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
 	if r.Method == http.MethodGet {
 		path = r.URL.RequestURI()
 	}
-	f := view.Work{Lang: languageOf(r), Path: path, Org: b.Org, CSRF: by.Form, Demo: b.Demo}
+	f := view.Work{Lang: languageOf(r, staff), Path: path, Org: b.Org, CSRF: by.Form, Demo: b.Demo}
 	f.User = view.User{Name: by.Actor.Handle}
 	for _, role := range by.Actor.Roles {
 		f.User.Roles = append(f.User.Roles, string(role))
@@ -299,6 +304,7 @@ var workDoors = []struct{ name, kind, verb string }{
 	{"mandates", "mandate", "mandate.list"},
 	{"sources", "source", "source.list"},
 	{"cases", "case", "case.list"},
+	{"vouch", "official", "official.vouch"},
 	{"officials", "official", "official.publish"},
 	{"people", "people", "people.create"},
 	{"rights", "rights", "rights.list"},

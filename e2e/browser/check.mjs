@@ -7,10 +7,12 @@ import { checkKeyboard } from "./keyboard.mjs";
 import { checkNoScript } from "./noscript.mjs";
 import { checkPages } from "./pages.mjs";
 import { checkSamples } from "./samples.mjs";
+import { checkTongues } from "./tongues.mjs";
 
 // A check that stands alone needs no demo.
 const checks = [
   { name: "samples", what: "every page with rich content, every state, both languages", run: checkSamples, alone: true },
+  { name: "tongues", what: "the portal in all its languages, 320 px and 200 % zoom, without JavaScript", run: checkTongues, alone: true },
   { name: "pages", what: "every page of the demo, both languages, 360 and 1440 px, light and dark", run: checkPages },
   { name: "noscript", what: "the portal without JavaScript", run: checkNoScript },
   { name: "keyboard", what: "the whole story by keyboard only", run: checkKeyboard },

@@ -56,7 +56,9 @@ export async function eachPage(browser, door, lang, complainAt, visit) {
 async function chooseLanguage(page, start, lang) {
   await page.goto(start);
   if ((await page.getAttribute("html", "lang")) === lang) return;
-  const link = await page.$(`a[hreflang=${lang}]`);
+  const menu = await page.$("details.langs > summary"); // the portal's; the workbench has a plain link
+  if (menu) await menu.click();
+  const link = await page.$(`a[hreflang="${lang}"]`);
   if (!link) throw new Error(`${start} offers no ${lang}`);
   await Promise.all([page.waitForEvent("load"), link.click()]);
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"sort"
 	"time"
 
@@ -21,6 +22,51 @@ var files embed.FS
 // Codes are the complete languages, the first being the one to fall back on.
 var Codes = []string{"fr", "en"}
 
+// Easy are the easy-language versions of the key texts, and Translations the
+// languages into which the portal is translated. What an easy version leaves
+// out stands there in the language itself; what a translation leaves out is of
+// the workbench, and stands there in English.
+var (
+	Easy         = []string{"fr-simple", "en-simple"} // BCP 47 variant "simple"
+	Translations = translated()
+)
+
+// endonyms are the languages in their own words.
+var endonyms = []struct{ code, name string }{
+	{"fr", "Français"}, {"fr-simple", "Français facile"}, {"en", "English"}, {"en-simple", "Easy English"},
+	{"ar", "العربية"}, {"da", "Dansk"}, {"de", "Deutsch"}, {"et", "Eesti"}, {"nb", "Norsk"}, {"pl", "Polski"}, {"ru", "Русский"}, {"sv", "Svenska"},
+}
+
+// Endonym is the name of a language in itself; the code where we know none.
+func Endonym(code string) string {
+	for _, e := range endonyms {
+		if e.code == code {
+			return e.name
+		}
+	}
+	return code
+}
+
+// translated are the languages with a catalogue beside those of Codes and Easy.
+func translated() (codes []string) {
+	for _, e := range endonyms {
+		if _, err := fs.Stat(files, "catalog/"+e.code); err == nil && !slices.Contains(Codes, e.code) && !slices.Contains(Easy, e.code) {
+			codes = append(codes, e.code)
+		}
+	}
+	return codes
+}
+
+// InOrder sorts codes as they are offered to people.
+func InOrder(codes []string) []string {
+	place := func(code string) int {
+		return slices.IndexFunc(endonyms, func(e struct{ code, name string }) bool { return e.code == code })
+	}
+	out := slices.Clone(codes)
+	slices.SortStableFunc(out, func(a, b string) int { return place(a) - place(b) })
+	return out
+}
+
 // A Catalog holds every language. It is safe for concurrent use.
 type Catalog struct {
 	langs map[string]*Lang
@@ -29,8 +75,8 @@ type Catalog struct {
 // New reads the embedded catalogues. An error means that a catalogue file
 // cannot be read, which the tests exclude.
 func New() (*Catalog, error) {
-	c := &Catalog{langs: make(map[string]*Lang, len(Codes))}
-	for _, code := range Codes {
+	c := &Catalog{langs: make(map[string]*Lang)}
+	for _, code := range slices.Concat(Codes, Easy, Translations) {
 		texts, err := read(files, code)
 		if err != nil {
 			return nil, err
@@ -38,6 +84,12 @@ func New() (*Catalog, error) {
 		l, err := build(code, texts)
 		if err != nil {
 			return nil, err
+		}
+		switch {
+		case slices.Contains(Easy, code):
+			l.behind = c.langs[l.Base()]
+		case slices.Contains(Translations, code):
+			l.behind = c.langs["en"]
 		}
 		c.langs[code] = l
 	}
@@ -67,11 +119,17 @@ func (c *Catalog) Keys() []string {
 	return keys
 }
 
-// A text is one message: a sentence, or a sentence with plural forms.
+// A text is one message: a sentence, or a sentence with the plural forms of
+// its language (CLDR cardinal categories).
 type text struct {
-	one, other string
-	plural     bool
+	other string
+	forms map[string]string // "one", "few", …; nil when it does not count
 }
+
+func (t text) plural() bool { return t.forms != nil }
+
+// categories are CLDR's, and with them the keys of a table that is a plural.
+var categories = []string{"zero", "one", "two", "few", "many", "other"}
 
 // read flattens the TOML files of a language to key → text.
 func read(fsys fs.FS, code string) (map[string]text, error) {
@@ -96,7 +154,8 @@ func read(fsys fs.FS, code string) (map[string]text, error) {
 	return texts, nil
 }
 
-// flatten walks a TOML table. A table of just "one" and "other" is a plural.
+// flatten walks a TOML table. A table of plural forms alone, "other" among
+// them, is one text.
 func flatten(texts map[string]text, prefix string, tree map[string]any) error {
 	for name, v := range tree {
 		key := prefix + name
@@ -107,10 +166,8 @@ func flatten(texts map[string]text, prefix string, tree map[string]any) error {
 			}
 			texts[key] = text{other: v}
 		case map[string]any:
-			one, isOne := v["one"].(string)
-			other, isOther := v["other"].(string)
-			if isOne && isOther && len(v) == 2 {
-				texts[key] = text{one: one, other: other, plural: true}
+			if forms := pluralForms(v); forms != nil {
+				texts[key] = text{other: forms["other"], forms: forms}
 				continue
 			}
 			if err := flatten(texts, key+".", v); err != nil {
@@ -123,6 +180,21 @@ func flatten(texts map[string]text, prefix string, tree map[string]any) error {
 	return nil
 }
 
+func pluralForms(table map[string]any) map[string]string {
+	if len(table) < 2 || table["other"] == nil {
+		return nil
+	}
+	forms := make(map[string]string, len(table))
+	for name, v := range table {
+		s, ok := v.(string)
+		if !ok || !slices.Contains(categories, name) {
+			return nil
+		}
+		forms[name] = s
+	}
+	return forms
+}
+
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)
 
 // build makes a language ready: typography, then go-i18n for what has
@@ -131,27 +203,48 @@ func build(code string, texts map[string]text) (*Lang, error) {
 	tag := language.MustParse(code)
 	bundle := i18n.NewBundle(tag)
 	l := &Lang{
-		code: code, zone: time.UTC, numbers: message.NewPrinter(tag),
+		code: code, zone: time.UTC, numbers: message.NewPrinter(numerals(tag)),
 		plain: make(map[string]string), live: make(map[string]bool),
 	}
 	var live []*i18n.Message
 	for key, t := range texts {
-		t.one, t.other = typeset(code, t.one), typeset(code, t.other)
-		if !t.plural && !placeholder.MatchString(t.other) {
-			l.plain[key] = t.other
+		if !t.plural() && !placeholder.MatchString(t.other) {
+			l.plain[key] = typeset(l.Base(), t.other)
 			continue
 		}
 		l.live[key] = true
-		m := &i18n.Message{ID: key, Other: placeholder.ReplaceAllString(t.other, "{{.$1}}")}
-		if t.plural {
-			m.One = placeholder.ReplaceAllString(t.one, "{{.$1}}")
-			m.Many = m.Other // French has "many" for whole millions; the words are the same
-		}
-		live = append(live, m)
+		live = append(live, t.message(l.Base(), key))
 	}
 	if err := bundle.AddMessages(tag, live...); err != nil {
 		return nil, fmt.Errorf("build language %s: %w", code, err)
 	}
 	l.localizer = i18n.NewLocalizer(bundle, code)
 	return l, nil
+}
+
+// numerals writes numbers with the digits that telephones and clocks show: a
+// number to dial must look the same everywhere on a page.
+func numerals(tag language.Tag) language.Tag {
+	with, err := tag.SetTypeForKey("nu", "latn")
+	if err != nil {
+		return tag
+	}
+	return with
+}
+
+// message is the text as go-i18n takes it. A form that is not given is that of
+// "other": French has "many" for whole millions, with the same words.
+func (t text) message(base, key string) *i18n.Message {
+	m := &i18n.Message{ID: key}
+	for name, to := range map[string]*string{"zero": &m.Zero, "one": &m.One, "two": &m.Two, "few": &m.Few, "many": &m.Many, "other": &m.Other} {
+		s, ok := t.forms[name]
+		switch {
+		case !t.plural() && name != "other":
+			continue
+		case !ok:
+			s = t.other
+		}
+		*to = placeholder.ReplaceAllString(typeset(base, s), "{{.$1}}")
+	}
+	return m
 }

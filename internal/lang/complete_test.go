@@ -18,18 +18,8 @@ func TestLanguagesHaveTheSameKeysAndPlaceholders(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for key, a := range first {
-			b, ok := other[key]
-			switch {
-			case !ok:
-				t.Errorf("%s has no %s", code, key)
-			case a.plural != b.plural:
-				t.Errorf("%s: a plural in one language only", key)
-			case !slices.Equal(holes(a), holes(b)):
-				t.Errorf("%s: placeholders %v and %v", key, holes(a), holes(b))
-			case strings.TrimSpace(b.other) == "":
-				t.Errorf("%s %s is empty", code, key)
-			}
+		for key := range first {
+			compare(t, code, key, first, other)
 		}
 		for key := range other {
 			if _, ok := first[key]; !ok {
@@ -39,10 +29,29 @@ func TestLanguagesHaveTheSameKeysAndPlaceholders(t *testing.T) {
 	}
 }
 
+// compare says what is wrong with the text of a key beside that of another language.
+func compare(t *testing.T, code, key string, first, other map[string]text) {
+	t.Helper()
+	a, b := first[key], other[key]
+	switch {
+	case b.other == "" && !b.plural():
+		t.Errorf("%s has no %s", code, key)
+	case a.plural() != b.plural():
+		t.Errorf("%s %s: a plural in one language only", code, key)
+	case !slices.Equal(holes(a), holes(b)):
+		t.Errorf("%s %s: placeholders %v, want %v", code, key, holes(b), holes(a))
+	}
+	for name, s := range b.forms {
+		if strings.TrimSpace(s) == "" {
+			t.Errorf("%s %s: the form %s is empty", code, key, name)
+		}
+	}
+}
+
 // holes are the placeholders of all forms, sorted.
 func holes(x text) []string {
 	seen := make(map[string]bool)
-	for _, form := range []string{x.one, x.other} {
+	for _, form := range append(slices.Collect(maps.Values(x.forms)), x.other) {
 		for _, m := range placeholder.FindAllStringSubmatch(form, -1) {
 			seen[m[1]] = true
 		}

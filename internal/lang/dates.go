@@ -29,7 +29,7 @@ func (l *Lang) Day(t time.Time) string {
 func (l *Lang) Clock(t time.Time) string {
 	t = t.In(l.zone)
 	hour := fmt.Sprintf("%02d", t.Hour())
-	if l.code == "fr" {
+	if l.Base() == "fr" {
 		hour = strconv.Itoa(t.Hour()) // 9 h 05, but 09:05
 	}
 	if t.Minute() == 0 {

@@ -17,10 +17,25 @@ type Lang struct {
 	plain     map[string]string
 	live      map[string]bool
 	localizer *i18n.Localizer
+	behind    *Lang // has what this one leaves out; nil for a complete language
 }
 
-// Code returns "fr" or "en".
+// Code returns the tag of the language: "fr", "en-simple", "ar".
 func (l *Lang) Code() string { return l.code }
+
+// Base returns the language without its variant: "en" for "en-simple".
+func (l *Lang) Base() string {
+	base, _, _ := strings.Cut(l.code, "-")
+	return base
+}
+
+// Dir returns the direction of the script, "ltr" or "rtl".
+func (l *Lang) Dir() string {
+	if l.Base() == "ar" {
+		return "rtl"
+	}
+	return "ltr"
+}
 
 // In returns the same language with times shown in another zone.
 func (l *Lang) In(zone *time.Location) *Lang {
@@ -31,6 +46,10 @@ func (l *Lang) In(zone *time.Location) *Lang {
 
 // Has reports whether the key exists.
 func (l *Lang) Has(key string) bool {
+	return l.own(key) || l.behind != nil && l.behind.own(key)
+}
+
+func (l *Lang) own(key string) bool {
 	_, plain := l.plain[key]
 	return plain || l.live[key]
 }
@@ -38,6 +57,9 @@ func (l *Lang) Has(key string) bool {
 // T returns the sentence of a key; args are name and value in turn, for the
 // placeholders. A key that is missing returns itself in ⟦ ⟧.
 func (l *Lang) T(key string, args ...any) string {
+	if l.behind != nil && !l.own(key) {
+		return l.behind.T(key, args...)
+	}
 	if s, ok := l.plain[key]; ok {
 		return s
 	}
@@ -47,6 +69,9 @@ func (l *Lang) T(key string, args ...any) string {
 // N is T for a sentence that counts: it takes the plural form of n and fills
 // the placeholder {n} with it, written as the language writes numbers.
 func (l *Lang) N(key string, n int, args ...any) string {
+	if l.behind != nil && !l.own(key) {
+		return l.behind.N(key, n, args...)
+	}
 	if s, ok := l.plain[key]; ok {
 		return s
 	}

@@ -66,6 +66,18 @@ func TestDatesAreWrittenOutWithTheirZone(t *testing.T) {
 }
 
 func TestNegotiate(t *testing.T) {
+	house, city := Offer(Codes...), Offer("fr", "en", "fr-simple", "en-simple", "nb", "pl", "ar")
+	for _, x := range []struct{ header, cookie, want string }{
+		{"fr-CH", "", "fr"}, // the easy version is for who chose it
+		{"de", "fr-simple", "fr-simple"},
+		{"no", "", "nb"}, {"nn-NO,nn;q=0.9", "", "nb"}, {"da", "", "nb"}, // who reads one reads the other
+		{"pl", "", "pl"}, {"ar-EG", "", "ar"}, {"ja", "", "fr"},
+		{"", "de", "fr"}, // a language that is not offered
+	} {
+		if got := city.Negotiate(x.header, x.cookie); got != x.want {
+			t.Errorf("the city negotiates %q, %q to %s, want %s", x.header, x.cookie, got, x.want)
+		}
+	}
 	for _, x := range []struct{ header, cookie, want string }{
 		{"en-GB,en;q=0.9", "", "en"},
 		{"de,fr;q=0.5", "", "fr"},
@@ -74,7 +86,7 @@ func TestNegotiate(t *testing.T) {
 		{"pl", "xx", "fr"},
 		{"q=;;;", "", "fr"},
 	} {
-		if got := Negotiate(x.header, x.cookie); got != x.want {
+		if got := house.Negotiate(x.header, x.cookie); got != x.want {
 			t.Errorf("Negotiate(%q, %q) = %s, want %s", x.header, x.cookie, got, x.want)
 		}
 	}
@@ -82,7 +94,7 @@ func TestNegotiate(t *testing.T) {
 	for i := range long {
 		long[i] = ','
 	}
-	if got := Negotiate(string(long), ""); got != Codes[0] {
+	if got := house.Negotiate(string(long), ""); got != Codes[0] {
 		t.Errorf("an endless header gives %s", got)
 	}
 }

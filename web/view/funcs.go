@@ -15,9 +15,9 @@ import (
 
 // parse makes the template set of one language. A page is named by its path
 // without the ending, a part or layout by its {{define}}.
-func parse(l *lang.Lang) (*template.Template, error) {
+func parse(l *lang.Lang, dirs ...string) (*template.Template, error) {
 	set := template.New("").Funcs(funcs(l))
-	for _, dir := range []string{"layout", "parts", "portal", "work"} {
+	for _, dir := range dirs {
 		names, err := fs.Glob(templates, dir+"/*.html")
 		if err != nil {
 			return nil, fmt.Errorf("list templates: %w", err)
@@ -55,6 +55,8 @@ func funcs(l *lang.Lang) template.FuncMap {
 		"title":    func(p Page) string { return title(l, p) },
 		"langname": func(code string) string { return word1(l, "language", code) },
 		"others":   func() []string { return others(l.Code()) },
+		"endonym":  lang.Endonym,
+		"dir":      dirOf,
 		"asset":    asset,
 		"icon":     icon,
 		"input":    newInput,
@@ -123,6 +125,14 @@ func others(code string) []string {
 		}
 	}
 	return rest
+}
+
+// dirOf is the direction in which a language is written.
+func dirOf(code string) string {
+	if code == "ar" {
+		return "rtl"
+	}
+	return "ltr"
 }
 
 // here reports whether a path lies under a door's address.

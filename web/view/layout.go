@@ -5,17 +5,19 @@ import "time"
 // Portal is what every page of the citizens' door shows around its content.
 // Embed it in a page of the portal.
 type Portal struct {
-	Lang      string  // "fr", "en"
-	Path      string  // path and query of this page; the language link is /lang/{code}?back={Path}
-	Org       string  // the organisation: "Police cantonale de Valombre"
-	Service   string  // its patrol: "Patrouille en ligne"
-	Emergency string  // "112"
-	ExitURL   string  // where quick exit leads: a harmless page
-	CSRF      string  // token of the forms
-	Duty      Duty    // who is there now, and next
-	Notice    *Notice // what just happened, if something did
-	Demo      bool    // everything shown is invented
-	Calm      bool    // somebody is writing: a phone shows 112, quick exit and the question, nothing else
+	Lang      string   // "fr", "en-simple", "ar"
+	Dir       string   // of its script: "ltr", "rtl"
+	Offered   []string // languages that can be chosen, this one among them
+	Path      string   // path and query of this page; the language link is /lang/{code}?back={Path}
+	Org       string   // the organisation: "Police cantonale de Valombre"
+	Service   string   // its patrol: "Patrouille en ligne"
+	Emergency string   // "112"
+	ExitURL   string   // where quick exit leads: a harmless page
+	CSRF      string   // token of the forms
+	Duty      Duty     // who is there now, and next
+	Notice    *Notice  // what just happened, if something did
+	Demo      bool     // everything shown is invented
+	Calm      bool     // somebody is writing: a phone shows 112, quick exit and the question, nothing else
 }
 
 // Work is what every page of the workbench shows around its content.
@@ -91,5 +93,5 @@ func (d Door) Icon() string { return doorIcons[d.Name] }
 var doorIcons = map[string]string{
 	"dashboard": "home", "inbox": "tray", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
 	"sources": "feed", "cases": "folder", "officials": "shield", "people": "people", "rights": "person",
-	"glass": "urgent", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
+	"glass": "urgent", "vouch": "shield", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
 }

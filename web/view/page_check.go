@@ -15,6 +15,8 @@ type CheckPage struct {
 	Result   *Result // nil without a question
 	Accounts []Account
 	Officers []OfficerCard
+	Coded    bool     // the question looks like a one-time code: it is asked for in its own form
+	Vouched  *Vouched // what a code said
 }
 
 // Template names the page.
@@ -86,7 +88,9 @@ type OfficerPage struct {
 	Number   string // service number to compare
 	About    string // how they present themselves, in the reader's language
 	Accounts []Account
-	Shifts   []Shift // the next ones
+	Shifts   []Shift  // the next ones
+	Channels []string // words of the group "channel"
+	Square   Square   // opens the check of this officer
 	Checked  time.Time
 }
 

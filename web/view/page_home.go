@@ -6,10 +6,10 @@ import "time"
 // /check by GET.
 type HomePage struct {
 	Portal
-	Languages []string // the languages one may write in: "fr", "en"
-	Errands   []Errand // what is not taken here, and the right door for each
-	Events    []Event  // the next public appearances, soonest first
-	Advice    []Advice // short advice of the season
+	Spoken  []string // the languages one may write in: "fr", "en"
+	Errands []Errand // what is not taken here, and the right door for each
+	Events  []Event  // the next public appearances, soonest first
+	Advice  []Advice // short advice of the season
 }
 
 // Template names the page.

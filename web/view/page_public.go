@@ -87,12 +87,17 @@ type Fact struct {
 // /accessibility. Form: POST /accessibility with text, contact.
 type AccessibilityPage struct {
 	Portal
-	Form      Form
-	Checked   time.Time
-	Contact   string
-	Authority string
-	Sent      bool
+	Form         Form
+	Checked      time.Time
+	Contact      string
+	Authority    string
+	Translations []Translation
+	Sent         bool
 }
+
+// Translation is a language beside those of the house. By is who read it as a
+// native speaker, and when; empty: nobody yet.
+type Translation struct{ Code, By string }
 
 // Template names the page.
 func (AccessibilityPage) Template() string { return "portal/accessibility" }

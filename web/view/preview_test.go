@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"ronde/internal/lang"
@@ -17,11 +19,14 @@ func TestPreview(t *testing.T) {
 		return // nothing to look at was asked for
 	}
 	v := newViews(t)
-	for _, code := range lang.Codes {
+	for _, code := range slices.Concat(lang.Codes, lang.Easy, lang.Translations) {
 		if err := os.MkdirAll(filepath.Join(dir, code), 0o755); err != nil {
 			t.Fatal(err)
 		}
 		for name, page := range samples(code) {
+			if !slices.Contains(lang.Codes, code) && !strings.HasPrefix(page.Template(), "portal/") {
+				continue // the workbench speaks the languages of the house
+			}
 			f, err := os.Create(filepath.Join(dir, code, name+".html"))
 			if err != nil {
 				t.Fatal(err)

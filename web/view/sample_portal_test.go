@@ -43,7 +43,7 @@ func sampleEvents(code string) []Event {
 
 func sampleHome(code string) HomePage {
 	return HomePage{
-		Portal: samplePortal(code, "/"), Languages: []string{"fr", "en"}, Errands: sampleErrands(code), Events: sampleEvents(code),
+		Portal: samplePortal(code, "/"), Spoken: []string{"fr", "en"}, Errands: sampleErrands(code), Events: sampleEvents(code),
 		Advice: []Advice{
 			{in2(code, "“A parcel for you”: the link is the trap", "« Un colis pour vous » : le piège est le lien"), in2(code, "Don’t open it. Type the carrier’s address yourself.", "Ne l’ouvrez pas. Tapez vous-même l’adresse du transporteur."), ""},
 			{in2(code, "Someone offers 200 a day to “keep watch”", "On vous propose 200 par jour pour « guetter »"), in2(code, "It is a crime, and leaving is hard. Write to us before you answer.", "C’est un délit, et il est difficile d’en sortir. Écrivez-nous avant de répondre."), ""},
@@ -113,7 +113,7 @@ func portalSamples(code string) map[string]Page {
 	day := moment.Truncate(24 * time.Hour)
 	return map[string]Page{
 		"portal-home":        sampleHome(code),
-		"portal-home-nobody": HomePage{Portal: nobody, Languages: []string{"fr", "en"}, Errands: sampleErrands(code)},
+		"portal-home-nobody": HomePage{Portal: nobody, Spoken: []string{"fr", "en"}, Errands: sampleErrands(code)},
 		"portal-check":       CheckPage{Portal: p("/check"), Accounts: sampleAccounts(code), Officers: sampleOfficers(code)},
 		"portal-check-ours":  CheckPage{Portal: p("/check"), Question: "agent 07", Result: &Result{Kind: "ours", Officer: &sampleOfficers(code)[1], Account: &sampleAccounts(code)[2]}, Accounts: sampleAccounts(code), Officers: sampleOfficers(code)},
 		"portal-check-fake":  CheckPage{Portal: p("/check"), Question: "@po1ice_va1ombre", Result: lookalike(code), Accounts: sampleAccounts(code), Officers: sampleOfficers(code)},
@@ -121,7 +121,7 @@ func portalSamples(code string) map[string]Page {
 			Form: Form{Problems: []Problem{{"q", in2(code, "This is longer than an account name can be.", "C’est plus long qu’un nom de compte.")}}}},
 		"portal-officers":       OfficersPage{Portal: p("/officers"), Officers: sampleOfficers(code), Accounts: sampleAccounts(code)},
 		"portal-officers-empty": OfficersPage{Portal: p("/officers")},
-		"portal-officer": OfficerPage{Portal: p("/officers/maelle-r"), Officer: sampleOfficers(code)[0], Number: "VAL-2291", Accounts: sampleAccounts(code)[1:2], Checked: ago(200 * time.Hour),
+		"portal-officer": OfficerPage{Portal: p("/officers/maelle-r"), Officer: sampleOfficers(code)[0], Number: "VAL-2291", Channels: []string{"discord", "twitch"}, Square: sampleSquare("off_06c3px35a40c003feywx1rew00", "/officers/x/qr.png"), Accounts: sampleAccounts(code)[1:2], Checked: ago(200 * time.Hour),
 			About:  in2(code, "Police officer for nine years. I answer questions about games, money and trouble online.", "Policière depuis neuf ans. Je réponds aux questions sur les jeux, l’argent et les ennuis en ligne."),
 			Shifts: []Shift{{moment.Add(42 * time.Hour), moment.Add(46 * time.Hour), "Maëlle R.", "Discord"}, {moment.Add(90 * time.Hour), moment.Add(94 * time.Hour), "Maëlle R.", "Twitch"}}},
 		"portal-hours": HoursPage{Portal: p("/hours"), Events: sampleEvents(code), Days: []DutyDay{

@@ -1,8 +1,11 @@
 package view
 
 import (
+	"slices"
 	"strings"
 	"time"
+
+	"ronde/internal/lang"
 )
 
 // The samples are what the browser tests look at: every page with rich
@@ -21,7 +24,7 @@ func in2(code, en, fr string) string {
 
 func samplePortal(code, path string) Portal {
 	return Portal{
-		Lang: code, Path: path, Org: "Police de Valombre", Service: in2(code, "Online patrol", "Patrouille en ligne"),
+		Lang: code, Dir: dirOf(code), Offered: slices.Concat(lang.Codes, lang.Easy, lang.Translations), Path: path, Org: "Police de Valombre", Service: in2(code, "Online patrol", "Patrouille en ligne"),
 		Emergency: "112", ExitURL: "https://weather.example/", CSRF: "token", Demo: true, Calm: strings.HasPrefix(path, "/write"),
 		Duty: Duty{
 			Now: []OnDuty{
@@ -46,7 +49,7 @@ func sampleWork(code, path string) Work {
 // samples are all pages; several states of one page have several names.
 func samples(code string) map[string]Page {
 	all := make(map[string]Page)
-	for _, set := range []map[string]Page{portalSamples(code), workSamples(code), watchSamples(code)} {
+	for _, set := range []map[string]Page{portalSamples(code), workSamples(code), watchSamples(code), proofSamples(code)} {
 		for name, page := range set {
 			all[name] = page
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,10 +42,14 @@ func New(cat *lang.Catalog, with ...Setting) (*Views, error) {
 	for _, o := range with {
 		o(&s)
 	}
-	v := &Views{sets: make(map[string]*template.Template, len(lang.Codes))}
+	v := &Views{sets: make(map[string]*template.Template)}
 	v.room.New = func() any { return new(bytes.Buffer) }
-	for _, code := range lang.Codes {
-		set, err := parse(cat.For(code).In(s.zone))
+	for _, code := range slices.Concat(lang.Codes, lang.Easy, lang.Translations) {
+		dirs := []string{"layout", "parts", "portal"}
+		if slices.Contains(lang.Codes, code) {
+			dirs = append(dirs, "work") // the workbench speaks the languages of the house
+		}
+		set, err := parse(cat.For(code).In(s.zone), dirs...)
 		if err != nil {
 			return nil, err
 		}
