@@ -55,7 +55,7 @@ type App struct {
 	lexicon *lexicon.Lexicon
 	doors   []*door
 	ending  chan struct{} // closed when the doors shut: live pages end
-	ends    []func() // run in reverse by Close
+	ends    []func()      // run in reverse by Close
 }
 
 // accounted lists every table whose rows the ledger accounts for.
@@ -220,6 +220,7 @@ func (a *App) allChores() []chore {
 		{"exhibits", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Evidence.Sweep(ctx); return err }},
 		{"sessions", roleWorker, 10 * time.Minute, a.People.Sweep},
 		{"codes", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.SweepCodes(ctx); return err }},
+		{"weeks", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.CloseWeeks(ctx); return err }},
 		{"photos", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.Sweep(ctx); return err }},
 	}
 }

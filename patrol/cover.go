@@ -99,6 +99,9 @@ type Kept struct {
 	Alone       bool
 }
 
+// PartHours is the length of the parts in which promised time is looked at.
+const PartHours = 2
+
 const (
 	partMinutes = 120              // promised time is looked at in parts of this length
 	signSlot    = 15 * time.Minute // how finely work leaves a sign

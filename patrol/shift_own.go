@@ -165,8 +165,8 @@ func (s *Service) EndAbsence(ctx context.Context, by access.Actor, absence strin
 		}
 		who := asCard(by, card)
 		if a.Officer != card {
-			if err := mayPlan(by); err != nil {
-				return err
+			if mayPlan(by) != nil {
+				return errs.New(errs.Conflict, "err.patrol.not_yours", "end absence: it is somebody else's")
 			}
 			who = by
 		}

@@ -106,7 +106,7 @@ func TestALeadPlansAndOfficersSwap(t *testing.T) {
 		if b, err = h.Board(ctx, colleague, "2026-11-23"); err != nil || b.Shifts[2].Officer.ID != elias || b.Shifts[3].Why != patrol.OnLeave || len(b.Absences) != 1 {
 			t.Fatalf("%+v %v", b, err)
 		}
-		if err := h.EndAbsence(ctx, colleague, b.Absences[0].ID); !errs.Is(err, errs.Denied) {
+		if err := h.EndAbsence(ctx, colleague, b.Absences[0].ID); !errs.Is(err, errs.Conflict) {
 			t.Fatalf("another's absence was ended: %v", err)
 		}
 		must(t, h.AssignShift(ctx, lead, b.Shifts[3].ID, "", "Patrouille en ligne"))

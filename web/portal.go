@@ -74,6 +74,8 @@ func (p *Portal) routes() []route {
 		{"GET /accounts/{id}", p.accountPage},
 		{"GET /accounts/{id}/qr.png", p.accountSquare},
 		{"GET /hours", p.hours},
+		{"GET /hours.ics", p.hoursCalendar},
+		{"GET /calendar/{secret}", p.ownCalendar},
 
 		{"GET /write", p.before},
 		{"POST /write/who", p.who},

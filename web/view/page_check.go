@@ -58,6 +58,8 @@ type Account struct {
 	Owner   string // officer's service name; empty = the organisation
 	Since   time.Time
 	State   string
+
+	AnswerDays int // working days within which we answer there; 0: not announced
 }
 
 // OfficerCard is an officer as the public may know them.
@@ -103,8 +105,19 @@ func (p OfficerPage) Subject() string { return p.Officer.Name }
 // HoursPage is the published presence, at /hours.
 type HoursPage struct {
 	Portal
-	Days   []DutyDay
-	Events []Event
+	Days     []DutyDay
+	Channels []ChannelHours
+	Feed     string // address of the same hours as a calendar
+	Events   []Event
+}
+
+// ChannelHours is a channel at this moment, and within how many working days
+// an answer is announced there; 0: not announced.
+type ChannelHours struct {
+	Channel    string    // word of the group "channel"
+	Until      time.Time // somebody is there until then; zero: nobody
+	Next       *Shift
+	AnswerDays int
 }
 
 // Template names the page.
@@ -117,6 +130,7 @@ func (d DutyDay) InOrder() []Shift {
 
 // DutyDay is one day of the plan; no shifts means nobody is on duty.
 type DutyDay struct {
-	Date   time.Time
-	Shifts []Shift
+	Date    time.Time
+	Shifts  []Shift
+	Holiday string // its name, as the organisation writes it
 }
