@@ -64,6 +64,7 @@ var house = []room{
 	{0, "internal/crash", false}, // named crash points
 	{0, "internal/clock", true},
 	{0, "internal/warc", false},
+	{0, "internal/media", false}, // what a file is; copies of pictures
 	{0, "internal/ical", true},
 }
 

@@ -70,6 +70,7 @@ var reaches = map[string]map[Role]reach{
 		DutyLead:      {unit: true, unrouted: true, assigned: true},
 		Investigator:  {assigned: true},
 	},
+	"file": {Specialised: everything}, // those for specialised staff; the others are read with their conversation
 	"mandate": {
 		WatchAnalyst: {unit: true, unrouted: true}, DutyLead: {unit: true, unrouted: true}, Investigator: {unit: true, unrouted: true},
 		MandateAuthority: everything, Magistrate: everything, DataProtection: everything, Auditor: everything,

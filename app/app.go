@@ -139,7 +139,7 @@ func (a *App) openRooms(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Desk = desk.New(a.db, a.keys, a.Ledger, a.Patrol)
+	a.Desk = desk.New(a.db, a.keys, a.blobs, a.Ledger, a.Patrol)
 	a.Watch = watch.New(a.db, a.keys, a.Ledger, watch.Parts{Mandates: a.Mandates, Channels: a.Channels, Feeds: feeds, Bus: a.bus, Lexicon: a.lexicon, Files: codes, Interval: a.cfg.FeedInterval})
 	a.Cases = casefile.New(a.db, a.keys, a.Ledger, a.Mandates, a.Evidence, a.Desk, a.Watch)
 	a.Oversight = oversight.New(a.db, a.keys, a.Ledger, a.Mandates, a.Desk, a.Watch, a.Evidence, a.Cases)
@@ -219,6 +219,8 @@ func (a *App) allChores() []chore {
 		{"retention", roleWorker, 30 * time.Second, a.Oversight.Retain},
 		{"exhibits", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Evidence.Sweep(ctx); return err }},
 		{"sessions", roleWorker, 10 * time.Minute, a.People.Sweep},
+		{"files", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Desk.SweepFiles(ctx); return err }},
+		{"rooms", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Desk.EndRooms(ctx); return err }},
 		{"codes", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.SweepCodes(ctx); return err }},
 		{"weeks", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.CloseWeeks(ctx); return err }},
 		{"photos", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.Sweep(ctx); return err }},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 
+	"ronde/desk"
 	"ronde/evidence"
 	"ronde/internal/blob"
 	"ronde/internal/db"
@@ -32,7 +33,7 @@ func Verify(ctx context.Context, data, database string) (*ledger.Proof, error) {
 	}
 	err = d.Read(ctx, func(tx *db.Tx) error {
 		told := func(name string, sum []byte) { proof.Blob(ctx, blobs, name, sum) }
-		return errors.Join(evidence.Refs(ctx, tx, told), patrol.Refs(ctx, tx, told))
+		return errors.Join(evidence.Refs(ctx, tx, told), patrol.Refs(ctx, tx, told), desk.FileRefs(ctx, tx, told))
 	})
 	return proof, errs.Wrap(err, "prove blobs")
 }

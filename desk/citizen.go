@@ -38,6 +38,10 @@ type Message struct {
 	Danger []string // workbench only: the words of danger in it
 	Read   bool     // ours, and its reader has looked since
 	Note   bool     // workbench only: inside, never shown to who wrote
+	Thread string   // workbench only: the joined thread it stands in; empty: this one
+	Via    string   // the channel of that thread
+	Room   bool     // workbench only: said in a secure room
+	Files  []File
 }
 
 // told are the outcomes that somebody may be told about their own message.
@@ -106,12 +110,23 @@ func (s *Service) citizenView(ctx context.Context, tx *db.Tx, c conversation) (C
 	if err != nil {
 		return v, errs.Wrap(err, "read messages")
 	}
+	files, err := s.filesOf(ctx, tx, c.ID)
+	if err != nil {
+		return v, err
+	}
+	rooms, err := selectSaid(ctx, tx, c.ID)
+	if err != nil {
+		return v, errs.Wrap(err, "read messages")
+	}
 	for _, r := range rows {
+		if rooms[r.ID] != "" {
+			continue // what was said in a room is read by no other door (D 2.15)
+		}
 		var w written
 		if err := s.open(c.ID, purposeMessage, r.sealed, &w); err != nil {
 			return v, err
 		}
-		v.Messages = append(v.Messages, Message{ID: r.ID, Ours: !r.Incoming, Author: w.Sign, At: r.At, Text: Visible(w.Text)})
+		v.Messages = append(v.Messages, Message{ID: r.ID, Ours: !r.Incoming, Author: w.Sign, At: r.At, Text: Visible(w.Text), Files: files[r.ID]})
 	}
 	return v, nil
 }
@@ -119,24 +134,37 @@ func (s *Service) citizenView(ctx context.Context, tx *db.Tx, c conversation) (C
 // Add keeps another message of who holds the code. A closed conversation opens
 // again; one that was shown under another gets its own line. The same form sent
 // twice is one message.
-func (s *Service) Add(ctx context.Context, caller, code, text, nonce string) error {
+func (s *Service) Add(ctx context.Context, caller, code, text, nonce string, uploads ...Upload) error {
 	if err := checkNonce(nonce); err != nil {
 		return err
 	}
-	if err := checkText("message", text); err != nil {
+	if err := checkSaid(text, uploads); err != nil {
 		return err
 	}
+	files, err := s.holdFor(ctx, caller, code, uploads)
+	if err != nil {
+		return err
+	}
+	kept := false
+	defer func() {
+		if !kept {
+			s.dropFiles(ctx, files)
+		}
+	}()
 	danger := FindDanger(text)
 	hash, mark := s.keys.Hash("desk_nonces.nonce", []byte(nonce)), s.keys.Hash("desk_marks.text", []byte(text))
-	err := s.withCode(ctx, caller, code, "conversation.add", func(tx *db.Tx, by access.Actor, c *conversation) (string, error) {
+	err = s.withCode(ctx, caller, code, "conversation.add", func(tx *db.Tx, by access.Actor, c *conversation) (string, error) {
 		fresh, err := insertNonce(ctx, tx, hash, mark, c.ID)
 		if err != nil {
 			return "", errs.Wrap(err, "add message")
 		}
-		if !fresh {
+		if kept = fresh; !fresh {
 			return "same form again", nil
 		}
-		if c.Last, err = s.addMessage(ctx, tx, by, "conversation.add", c, true, written{Text: text}); err != nil {
+		if c.Last, err = s.addMessage(ctx, tx, by, "conversation.add", c, true, written{Text: text, With: len(files)}); err != nil {
+			return "", err
+		}
+		if err := s.recordFiles(ctx, tx, by, *c, c.Last, true, files); err != nil {
 			return "", err
 		}
 		c.Unread++
@@ -147,8 +175,23 @@ func (s *Service) Add(ctx context.Context, caller, code, text, nonce string) err
 	})
 	if err == nil {
 		crash.At(crash.MessageKept)
+	} else {
+		kept = false
 	}
 	return err
+}
+
+// holdFor seals files for the conversation that a code opens, before the
+// transaction that keeps them; a wrong code counts as one.
+func (s *Service) holdFor(ctx context.Context, caller, code string, uploads []Upload) ([]file, error) {
+	if len(uploads) == 0 {
+		return nil, nil
+	}
+	conversationID, err := s.FindByCode(ctx, caller, code)
+	if err != nil {
+		return nil, err
+	}
+	return s.holdUploads(ctx, conversationID, uploads)
 }
 
 // raise puts a conversation on top when something that was added speaks of
@@ -179,6 +222,9 @@ func (s *Service) wait(ctx context.Context, tx *db.Tx, by access.Actor, c *conve
 	if c.Head == "" {
 		return string(c.State), nil
 	}
+	if joined, err := s.wakeHead(ctx, tx, by, *c); err != nil || joined {
+		return string(c.State), err
+	}
 	head, err := selectConversation(ctx, tx, c.Head)
 	if err != nil {
 		return "", db.One(err, "add message")
@@ -194,7 +240,7 @@ func (s *Service) stepOut(ctx context.Context, tx *db.Tx, by access.Actor, c *co
 	if c.Same == 0 {
 		return nil
 	}
-	others, err := selectSame(ctx, tx, c.ID)
+	others, err := selectFlood(ctx, tx, c.ID)
 	if err != nil {
 		return errs.Wrap(err, "add message")
 	}

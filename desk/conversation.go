@@ -31,8 +31,8 @@ type Identity string
 // The three choices. None of them is technical anonymity: the network knows
 // that somebody was here, and the portal says so.
 const (
-	Named        Identity = "named"        // name and contact are kept; who has the conversation sees them
-	Confidential Identity = "confidential" // kept, covered, and opened only with a written reason
+	Named        Identity = "named"        // name and contact are kept; who has the conversation opens them with a reason
+	Confidential Identity = "confidential" // the same; where the organisation says so, a second person agrees first
 	Anonymous    Identity = "anonymous"    // neither name nor contact is kept
 )
 
@@ -127,6 +127,7 @@ type Incoming struct {
 	Identify Identity
 	Nonce    string // of the form, from NewNonce; a form counts once
 	Caller   string // who is throttled: opaque, kept in memory alone
+	Files    []Upload
 }
 
 var (
@@ -165,7 +166,7 @@ func (in Incoming) checked() (Incoming, error) {
 			return in, err
 		}
 	}
-	return in, checkText("message", in.Text)
+	return in, checkSaid(in.Text, in.Files)
 }
 
 // checkText accepts a message as it is: nothing is cut or changed, what is
@@ -279,4 +280,5 @@ func (o *outside) addDanger(found []Danger) {
 type written struct {
 	Text string `json:"text"`
 	Sign string `json:"sign,omitempty"` // the public service name that signs an answer
+	With int    `json:"with,omitempty"` // how many files came with it
 }

@@ -68,7 +68,8 @@ func (s *Service) empty(ctx context.Context, tx *db.Tx, by access.Actor, c *conv
 	gone := []struct {
 		table  string
 		remove func(context.Context, *db.Tx, string) ([]string, error)
-	}{{tableMessages, deleteMessages}, {tableNotes, deleteNotes}}
+	}{{tableMessages, deleteSaid}, {tableNotes, deleteNotes}, {tableFiles, deleteFiles}, {tableRooms, deleteRooms},
+		{tableMerges, deleteMerges}, {tableHandovers, deleteHandovers}, {tableReveals, deleteReveals}}
 	for _, g := range gone {
 		ids, err := g.remove(ctx, tx, c.ID)
 		if err != nil {
@@ -89,6 +90,9 @@ func (s *Service) empty(ctx context.Context, tx *db.Tx, by access.Actor, c *conv
 // partSame gives those that are shown under c a line of their own, and takes c
 // from under another.
 func (s *Service) partSame(ctx context.Context, tx *db.Tx, by access.Actor, c *conversation, verb string) error {
+	if err := s.partMerged(ctx, tx, by, c, verb); err != nil {
+		return err
+	}
 	others, err := selectSame(ctx, tx, c.ID)
 	if err != nil {
 		return errs.Wrap(err, verb)
@@ -128,6 +132,9 @@ func (s *Service) Finish(ctx context.Context) error {
 			return errs.Wrap(err, "destroy keys")
 		}
 		crash.At(crash.KeyDestroyed)
+		if err := s.clearFiles(ctx, container); err != nil {
+			return err
+		}
 		err := s.db.Write(ctx, func(tx *db.Tx) error { return deleteEnding(ctx, tx, container) })
 		if err != nil {
 			return errs.Wrap(err, "destroy keys")

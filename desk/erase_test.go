@@ -85,7 +85,7 @@ func (h *house) yesterdayIsUnreadable(backup, id string) {
 	old, err := db.Open(ctx, filepath.Join(backup, "ronde.db"), h.clock.Now)
 	must(t, err)
 	defer old.Close()
-	s := New(old, keys, h.book, h.faces)
+	s := New(old, keys, h.blobs, h.book, h.faces)
 	_, err = s.Transcript(ctx, agnes, id)
 	if key, _ := errs.Message(err); key != "err.erased" {
 		t.Fatalf("yesterday's conversation: %v", err)

@@ -63,7 +63,7 @@ func newHouse(t *testing.T, d *db.DB, c *dbtest.Clock) *house {
 	book, err := ledger.Open(ctx, d, keys, blobs, "ronde.test")
 	must(t, err)
 	faces := patrol.New(d, keys, blobs, book, time.UTC)
-	h := &house{Service: New(d, keys, book, faces), t: t, dir: dir, blobs: blobs, clock: c, faces: faces}
+	h := &house{Service: New(d, keys, blobs, book, faces), t: t, dir: dir, blobs: blobs, clock: c, faces: faces}
 	t.Cleanup(h.verify)
 	return h
 }

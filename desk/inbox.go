@@ -33,7 +33,8 @@ type Filter struct {
 // Row is one line of the inbox.
 type Row struct {
 	ID       string
-	Excerpt  string   // first words of the newest message, one line
+	Excerpt  string   // first words of the newest message, one line; may be empty when files came with it
+	Files    int      // how many came with it
 	Danger   []string // the words that put it on top
 	Age      string   // what who wrote said of their age
 	Channel  string
@@ -52,6 +53,8 @@ type Row struct {
 	Urgent   bool      // a danger word was written
 	Draft    bool      // who looks has an answer begun
 	Present  []Present // colleagues who have it open now
+
+	unit string // that has taken it
 }
 
 // Inbox is one page, with the counts of every view.
@@ -149,7 +152,7 @@ func (s *Service) inbox(ctx context.Context, tx *db.Tx, by access.Actor, f Filte
 // bareRow is what the row itself says.
 func bareRow(c conversation, by access.Actor) Row {
 	return Row{ID: c.ID, Channel: c.Channel, Lang: c.Lang, Identity: c.Identify, State: c.State, Waiting: c.Waiting, Received: c.Received,
-		Holder: c.Holder, Mine: c.Holder != "" && c.Holder == by.Handle, Unread: int(c.Unread), Same: int(c.Same), Outcome: c.Outcome, Asked: c.Asked != 0, Held: c.Held, Urgent: c.Danger}
+		Holder: c.Holder, Mine: c.Holder != "" && c.Holder == by.Handle, Unread: int(c.Unread), Same: int(c.Same), Outcome: c.Outcome, Asked: c.Asked != 0, Held: c.Held, Urgent: c.Danger, unit: c.Unit}
 }
 
 func (s *Service) row(c conversation, newest []byte, by access.Actor) (Row, error) {
@@ -168,7 +171,7 @@ func (s *Service) row(c conversation, newest []byte, by access.Actor) (Row, erro
 			return r, err
 		}
 	}
-	r.Excerpt = excerpt(w.Text)
+	r.Excerpt, r.Files = excerpt(w.Text), w.With
 	return r, nil
 }
 
@@ -178,16 +181,21 @@ type Talk struct {
 	Link     string // as given, made visible
 	About    string
 	Messages []Message // with notes, in the order of time
-	Name     string    // only for Named, and only for who has it
-	Contact  string
-	Masked   bool // there is a name or contact that is not shown
+	Masked   bool      // there is a name or contact; it is opened with a reason, by one or two
 	Closed   int64
 	Until    int64 // when it is erased by itself; 0 while open or restricted
 	Erased   int64
-	Basis    string // of the restriction or erasure
-	Revision int64  // to be given back with an answer
-	Begun    Draft  // the own answer that is not sent yet
-	Changed  int64  // when the row changed last, microseconds UTC
+	Basis    string   // of the restriction or erasure
+	Revision int64    // to be given back with an answer
+	Room     *Room    // the newest secure room; nil: none was made
+	Begun    Draft    // the own answer that is not sent yet
+	Question bool     // of a child who only asked something
+	Threads  []Thread // other threads of the writer, shown with this one
+	Under    string   // the conversation that this one is shown under; empty: none
+	Handed   *Handed  // the last time it was given to a colleague
+	Reveal   *Reveal  // the last time its identity was asked for
+	Two      bool     // opening the identity takes a second person here
+	Changed  int64    // when the row changed last, microseconds UTC
 }
 
 // Open shows one conversation; it is recorded as an opened record.
@@ -223,11 +231,23 @@ func (s *Service) talk(ctx context.Context, tx *db.Tx, by access.Actor, c conver
 		return t, err
 	}
 	t.Link, t.About = Visible(o.Link), o.About
-	if t.Masked = o.Name != "" || o.Contact != ""; t.Masked && c.Identify == Named && row.Mine {
-		t.Name, t.Contact, t.Masked = Visible(o.Name), Visible(o.Contact), false
+	t.Masked = o.Name != "" || o.Contact != ""
+	if t.Messages, err = s.messages(ctx, tx, c); err != nil {
+		return t, err
 	}
-	t.Messages, err = s.messages(ctx, tx, c)
+	if t.Room, err = s.roomOf(ctx, tx, c.ID); err == nil && t.Room != nil {
+		t.readInRoom()
+	}
 	return t, err
+}
+
+// readInRoom marks what the one in the room has seen.
+func (t *Talk) readInRoom() {
+	for i, m := range t.Messages {
+		if m.Room && m.Ours && t.Room.Seen >= m.At {
+			t.Messages[i].Read = true
+		}
+	}
 }
 
 // besides reads what stands beside a conversation that is opened: colleagues who
@@ -238,8 +258,20 @@ func (s *Service) besides(ctx context.Context, tx *db.Tx, by access.Actor, c con
 		return err
 	}
 	t.Present = there[c.ID]
+	if t.Handed, err = s.handed(ctx, tx, by, c); err != nil {
+		return err
+	}
 	if c.Erased != 0 {
 		return nil
+	}
+	if err := s.threads(ctx, tx, by, c, t); err != nil {
+		return err
+	}
+	if t.Reveal, err = s.lastReveal(ctx, tx, by, c); err != nil {
+		return err
+	}
+	if t.Two, err = s.takesTwo(ctx, tx, c); err != nil {
+		return err
 	}
 	if err := putPresent(ctx, tx, c.ID, by.Handle, false); err != nil {
 		return err
@@ -258,6 +290,14 @@ func (s *Service) messages(ctx context.Context, tx *db.Tx, c conversation) ([]Me
 	if err != nil {
 		return nil, err
 	}
+	files, err := s.filesOf(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	rooms, err := selectSaid(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
 	var out []Message
 	for len(said) > 0 || len(notes) > 0 {
 		note := len(said) == 0 || len(notes) > 0 && notes[0].At < said[0].At
@@ -271,7 +311,7 @@ func (s *Service) messages(ctx context.Context, tx *db.Tx, c conversation) ([]Me
 		if err != nil {
 			return nil, err
 		}
-		m.Note = note
+		m.Note, m.Room, m.Files = note, rooms[m.ID] != "", files[m.ID]
 		out = append(out, m)
 	}
 	return out, nil

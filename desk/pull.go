@@ -37,6 +37,20 @@ type transcriptLine struct {
 	From string `json:"from"` // "citizen" or "patrol"
 	At   int64  `json:"at_us"`
 	Text string `json:"text"`
+
+	Files []transcriptFile `json:"files,omitempty"`
+	Room  bool             `json:"room,omitempty"` // said in a secure room
+}
+
+// transcriptFile names a file; its original is an exhibit of its own. Of one
+// that is for specialised staff it says that it exists.
+type transcriptFile struct {
+	ID     string `json:"id"`
+	Name   string `json:"name,omitempty"`
+	Type   string `json:"type,omitempty"`
+	Size   int64  `json:"size,omitempty"`
+	SHA256 string `json:"sha256,omitempty"`
+	State  string `json:"state"`
 }
 
 // Transcript reads a conversation for a case, outside the case's transaction:
@@ -69,6 +83,14 @@ func (s *Service) transcript(ctx context.Context, tx *db.Tx, c conversation) ([]
 	if err != nil {
 		return nil, err
 	}
+	files, err := s.transcriptFiles(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	rooms, err := selectSaid(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
 	t := transcript{Conversation: c.ID, Channel: c.Channel, Language: c.Lang, Identity: c.Identify, Received: c.Received, Link: o.Link}
 	for _, r := range rows {
 		var w written
@@ -79,7 +101,7 @@ func (s *Service) transcript(ctx context.Context, tx *db.Tx, c conversation) ([]
 		if r.Incoming {
 			from = "citizen"
 		}
-		t.Messages = append(t.Messages, transcriptLine{ID: r.ID, From: from, At: r.At, Text: w.Text})
+		t.Messages = append(t.Messages, transcriptLine{ID: r.ID, From: from, At: r.At, Text: w.Text, Files: files[r.ID], Room: rooms[r.ID] != ""})
 	}
 	return json.Marshal(t)
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -101,15 +102,20 @@ func (s *Service) receive(ctx context.Context, by access.Actor, a arrival) (Rece
 	if c.sealed, err = s.seal(c.ID, purposeConversation, o); err != nil {
 		return Receipt{}, errs.Wrap(err, "receive message")
 	}
+	files, err := s.holdUploads(ctx, c.ID, a.Files)
+	if err != nil {
+		return Receipt{}, errors.Join(err, s.keys.Destroy(c.ID, s.db.Now()))
+	}
 	code, fresh := id.Secret(codeGroups), false
 	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
 		c.Received, c.Waiting, c.Head, c.Revision, c.Unread = tx.Now, tx.Now, "", 0, 1
 		if fresh, err = insertNonce(ctx, tx, a.nonce, a.text, c.ID); err != nil || !fresh {
 			return errs.Wrap(err, "receive message")
 		}
-		return s.write(ctx, tx, by, &c, a, s.codeHash(code))
+		return s.write(ctx, tx, by, &c, a, files, s.codeHash(code))
 	})
 	if err != nil || !fresh { // nothing was kept: the key has no lock
+		s.dropFiles(ctx, files)
 		if gone := s.keys.Destroy(c.ID, s.db.Now()); err == nil {
 			err = gone
 		}
@@ -124,7 +130,7 @@ func (s *Service) receive(ctx context.Context, by access.Actor, a arrival) (Rece
 }
 
 // write puts the conversation with its first message into the tables.
-func (s *Service) write(ctx context.Context, tx *db.Tx, by access.Actor, c *conversation, a arrival, code []byte) error {
+func (s *Service) write(ctx context.Context, tx *db.Tx, by access.Actor, c *conversation, a arrival, files []file, code []byte) error {
 	if err := s.joinFlood(ctx, tx, by, c, a); err != nil {
 		return err
 	}
@@ -132,7 +138,10 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, by access.Actor, c *conv
 		return errs.Wrap(err, "receive message")
 	}
 	var err error
-	if c.Last, err = s.addMessage(ctx, tx, by, "conversation.receive", c, true, written{Text: a.Text}); err != nil {
+	if c.Last, err = s.addMessage(ctx, tx, by, "conversation.receive", c, true, written{Text: a.Text, With: len(files)}); err != nil {
+		return err
+	}
+	if err := s.recordFiles(ctx, tx, by, *c, c.Last, true, files); err != nil {
 		return err
 	}
 	names := []string{"conversation.received", "channel." + c.Channel, "language." + c.Lang}
@@ -154,7 +163,7 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, by access.Actor, c *conv
 // count (D 2.91). Nothing is lost: it keeps its own code, key and answer. A
 // message with a danger word, or a short one, always has a line of its own.
 func (s *Service) joinFlood(ctx context.Context, tx *db.Tx, by access.Actor, c *conversation, a arrival) error {
-	if c.Danger || utf8.RuneCountInString(a.Text) < floodLeast {
+	if c.Danger || len(a.Files) > 0 || utf8.RuneCountInString(a.Text) < floodLeast {
 		return nil
 	}
 	head, err := findMark(ctx, tx, a.text, tx.Now-floodIn.Microseconds())

@@ -3,8 +3,10 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"ronde/access"
+	"ronde/internal/blob"
 	"ronde/internal/db"
 	"ronde/internal/errs"
 	"ronde/internal/id"
@@ -15,13 +17,19 @@ import (
 )
 
 // Accounted are the tables whose rows the ledger accounts for.
-var Accounted = []string{"desk_conversations", "desk_messages", "desk_notes"}
+var Accounted = []string{tableConversations, tableMessages, tableNotes, tableFiles, tableRooms, tableMerges, tableHandovers, tableReveals, tableSettings}
 
 // Tables and the purposes under which their sealed columns are bound.
 const (
 	tableConversations = "desk_conversations"
 	tableMessages      = "desk_messages"
 	tableNotes         = "desk_notes"
+	tableMerges        = "desk_merges"
+	tableHandovers     = "desk_handovers"
+	tableReveals       = "desk_reveals"
+	tableSettings      = "desk_settings"
+	tableFiles         = "desk_files"
+	tableRooms         = "desk_rooms"
 
 	purposeConversation = "desk_conversations.sealed"
 	purposeMessage      = "desk_messages.sealed"
@@ -32,17 +40,20 @@ const (
 type Service struct {
 	db       *db.DB
 	keys     *seal.Ring
+	blobs    *blob.Store // sealed bytes of files
 	book     *ledger.Ledger
 	patrol   *patrol.Service // which published name is whose
 	wrong    *throttle       // return codes that fitted nothing
 	arrivals *throttle       // messages without a danger word
+	knocks   *throttle       // links of rooms that fitted nothing
+	onePic   chan struct{}   // one picture is unfolded at a time: it may take hundreds of megabytes
 }
 
 // New makes the service. The patrol says which name an answer may be signed
 // with.
-func New(d *db.DB, keys *seal.Ring, book *ledger.Ledger, faces *patrol.Service) *Service {
-	return &Service{db: d, keys: keys, book: book, patrol: faces,
-		wrong: newThrottle(maxWrongCodes, wrongCodesIn), arrivals: newThrottle(maxArrivals, arrivalsIn)}
+func New(d *db.DB, keys *seal.Ring, blobs *blob.Store, book *ledger.Ledger, faces *patrol.Service) *Service {
+	return &Service{db: d, keys: keys, blobs: blobs, book: book, patrol: faces, onePic: make(chan struct{}, 1),
+		wrong: newThrottle(maxWrongCodes, wrongCodesIn), arrivals: newThrottle(maxArrivals, arrivalsIn), knocks: newThrottle(maxKnocks, knocksIn)}
 }
 
 // Changes is a number that differs once a conversation changes or a colleague
@@ -77,9 +88,18 @@ func (s *Service) act(ctx context.Context, by access.Actor, verb, conversationID
 		if err != nil {
 			return err
 		}
+		if slices.Contains(works, verb) {
+			if err := s.patrol.SignIn(ctx, tx, c.Channel); err != nil {
+				return err
+			}
+		}
 		return s.keep(ctx, tx, &c, ledger.Event{Verb: verb, By: by, Detail: detail, Reason: reason})
 	})
 }
+
+// works are the verbs that show that somebody is there: the roster's promised
+// time is held against them, by channel and never by person.
+var works = []string{"conversation.take", "conversation.answer", "conversation.note", "conversation.handover", "conversation.close"}
 
 // load reads a row and asks the rules; a row that is not there looks like one
 // that somebody may not know of.

@@ -82,6 +82,12 @@ func selectSame(ctx context.Context, tx *db.Tx, head string) ([]conversation, er
 	return collect(ctx, tx, `SELECT `+conversationColumns+` FROM desk_conversations WHERE head = $1 ORDER BY id`, head)
 }
 
+// selectFlood lists those that brought the same text, without joined threads.
+func selectFlood(ctx context.Context, tx *db.Tx, head string) ([]conversation, error) {
+	return collect(ctx, tx, `SELECT `+conversationColumns+` FROM desk_conversations WHERE head = $1
+		AND id NOT IN (SELECT conversation FROM desk_merges WHERE head = $1 AND undone = 0) ORDER BY id`, head)
+}
+
 func closedChannels(ctx context.Context, tx *db.Tx) ([]string, error) {
 	return db.Collect(ctx, tx, scanText, `SELECT DISTINCT channel FROM desk_conversations WHERE state = 'closed' AND held = FALSE ORDER BY channel`)
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"slices"
@@ -15,7 +16,7 @@ import (
 // Take gives a conversation to who asks, if nobody has it (D 2.34). Taking
 // what one has is no error.
 func (s *Service) Take(ctx context.Context, by access.Actor, conversationID string) error {
-	return s.act(ctx, by, "conversation.take", conversationID, "", func(_ *db.Tx, c *conversation) (string, error) {
+	return s.act(ctx, by, "conversation.take", conversationID, "", func(tx *db.Tx, c *conversation) (string, error) {
 		switch {
 		case c.Holder == by.Handle:
 			return "again", nil
@@ -31,18 +32,26 @@ func (s *Service) Take(ctx context.Context, by access.Actor, conversationID stri
 		if c.State == Untaken {
 			c.State = Taken
 		}
-		return "", nil
+		return "", s.together(ctx, tx, by, c, "conversation.take")
+	})
+}
+
+// together keeps the threads of one writer in one hand.
+func (s *Service) together(ctx context.Context, tx *db.Tx, by access.Actor, c *conversation, verb string) error {
+	return s.eachMerged(ctx, tx, c, ledger.Event{Verb: verb, By: by, Detail: "with a joined thread"}, func(other *conversation) error {
+		other.Holder, other.Unit = c.Holder, c.Unit
+		return nil
 	})
 }
 
 // Release gives a conversation back to everybody.
 func (s *Service) Release(ctx context.Context, by access.Actor, conversationID string) error {
-	return s.act(ctx, by, "conversation.handover", conversationID, "", func(_ *db.Tx, c *conversation) (string, error) {
+	return s.act(ctx, by, "conversation.handover", conversationID, "", func(tx *db.Tx, c *conversation) (string, error) {
 		c.Holder = ""
 		if c.State == Taken {
 			c.State = Untaken
 		}
-		return "released", nil
+		return "released", s.together(ctx, tx, by, c, "conversation.handover")
 	})
 }
 
@@ -59,14 +68,17 @@ func (s *Service) Handover(ctx context.Context, by access.Actor, conversationID,
 	if err := checkReason(reason); err != nil {
 		return err
 	}
-	return s.act(ctx, by, "conversation.handover", conversationID, reason, func(_ *db.Tx, c *conversation) (string, error) {
+	return s.act(ctx, by, "conversation.handover", conversationID, reason, func(tx *db.Tx, c *conversation) (string, error) {
 		if c.State == Closed {
 			return "", errs.New(errs.Conflict, "err.desk.closed", "hand over: it is closed")
 		}
 		if c.Holder = to; c.State == Untaken {
 			c.State = Taken
 		}
-		return "to " + to, nil
+		if err := s.give(ctx, tx, by, c, to); err != nil {
+			return "", err
+		}
+		return "to " + to, s.together(ctx, tx, by, c, "conversation.handover")
 	})
 }
 
@@ -141,11 +153,9 @@ func (s *Service) answer(ctx context.Context, tx *db.Tx, by access.Actor, c *con
 	return errs.Wrap(count(ctx, tx, "conversation.answered"), "answer")
 }
 
-// eachSame does to every conversation shown under c what was done to c.
+// eachSame does to every conversation shown under c what was done to c: those
+// that brought the same text, and other threads of its writer.
 func (s *Service) eachSame(ctx context.Context, tx *db.Tx, c *conversation, e ledger.Event, do func(*conversation) error) error {
-	if c.Same == 0 {
-		return nil
-	}
 	all, err := selectSame(ctx, tx, c.ID)
 	if err != nil {
 		return errs.Wrap(err, e.Verb)
@@ -189,6 +199,9 @@ func (s *Service) Close(ctx context.Context, by access.Actor, conversationID, ou
 		}
 		if err := count(ctx, tx, names...); err != nil {
 			return "", errs.Wrap(err, "close conversation")
+		}
+		if err := s.endRoomIn(ctx, tx, by, c.ID, EndedByClosing); err != nil {
+			return "", err
 		}
 		if err := deleteDrafts(ctx, tx, c.ID); err != nil {
 			return "", errs.Wrap(err, "close conversation")
@@ -243,7 +256,10 @@ func (s *Service) Unmask(ctx context.Context, by access.Actor, conversationID, r
 	if err := checkReason(reason); err != nil {
 		return p, err
 	}
-	err := s.act(ctx, by, "conversation.unmask", conversationID, reason, func(_ *db.Tx, c *conversation) (string, error) {
+	err := s.act(ctx, by, "conversation.unmask", conversationID, reason, func(tx *db.Tx, c *conversation) (string, error) {
+		if two, err := s.takesTwo(ctx, tx, *c); err != nil || two {
+			return "", cmp.Or(err, errs.New(errs.Conflict, "err.desk.two", "unmask: it takes a second person here"))
+		}
 		o, err := s.outside(*c)
 		if err != nil {
 			return "", err

@@ -11,6 +11,7 @@ import (
 
 	"ronde/access"
 	"ronde/internal/errs"
+	"ronde/internal/media"
 )
 
 // blank is a picture of one colour: a few kilobytes that unfold to w×h pixels.
@@ -53,7 +54,7 @@ func TestPicturesUnfoldOneAtATime(t *testing.T) {
 func TestTransparentPictureLiesOnWhite(t *testing.T) {
 	m := image.NewNRGBA(image.Rect(0, 0, 2, 1))
 	m.SetNRGBA(0, 0, color.NRGBA{200, 0, 0, 255})
-	out := shrink(m)
+	out := media.Shrink(m, PhotoSide)
 	if got := out.RGBAAt(0, 0); got != (color.RGBA{200, 0, 0, 255}) {
 		t.Errorf("red became %v", got)
 	}

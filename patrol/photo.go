@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"image"
 	"image/color"
-	"image/draw"
 	"image/jpeg"
 	_ "image/png" // a picture may come as PNG
 
 	"ronde/internal/errs"
+	"ronde/internal/media"
 )
 
 // The limits of a picture.
@@ -44,7 +44,7 @@ func Reencode(raw []byte) ([]byte, error) {
 		return nil, errs.Field("photo", "err.patrol.photo_kind", "read picture: the file is damaged")
 	}
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, upright(shrink(src), orientation(raw)), &jpeg.Options{Quality: photoQuality}); err != nil {
+	if err := jpeg.Encode(&out, media.Upright(media.Shrink(src, PhotoSide), media.Orientation(raw)), &jpeg.Options{Quality: photoQuality}); err != nil {
 		return nil, errs.Wrap(err, "write picture")
 	}
 	return out.Bytes(), nil
@@ -57,39 +57,4 @@ func mostPixels(m color.Model) int {
 		return MaxPhotoPixels / 2
 	}
 	return MaxPhotoPixels
-}
-
-// shrink averages the pixels that fall on one, on white paper where the
-// picture is transparent. It takes a strip of the source at a time: a whole
-// copy would cost as much again.
-func shrink(src image.Image) *image.RGBA {
-	b := src.Bounds()
-	w, h := b.Dx(), b.Dy()
-	ow, oh := w, h
-	if long := max(w, h); long > PhotoSide {
-		ow, oh = max(1, w*PhotoSide/long), max(1, h*PhotoSide/long)
-	}
-	out := image.NewRGBA(image.Rect(0, 0, ow, oh))
-	strip := image.NewRGBA(image.Rect(0, 0, w, (h+oh-1)/oh))
-	for y := range oh {
-		top, rows := y*h/oh, (y+1)*h/oh-y*h/oh
-		part := image.Rect(0, 0, w, rows)
-		draw.Draw(strip, part, image.White, image.Point{}, draw.Src)
-		draw.Draw(strip, part, src, image.Pt(b.Min.X, b.Min.Y+top), draw.Over)
-		for x := range ow {
-			out.SetRGBA(x, y, average(strip, x*w/ow, (x+1)*w/ow, rows))
-		}
-	}
-	return out
-}
-
-func average(strip *image.RGBA, x0, x1, rows int) color.RGBA {
-	var r, g, b, n uint32
-	for y := range rows {
-		for x := x0; x < x1; x++ {
-			p := strip.RGBAAt(x, y)
-			r, g, b, n = r+uint32(p.R), g+uint32(p.G), b+uint32(p.B), n+1
-		}
-	}
-	return color.RGBA{uint8(r / n), uint8(g / n), uint8(b / n), 255}
 }

@@ -29,6 +29,7 @@ var forms = map[string]url.Values{
 	"POST /people/{id}/roles":             {"roles": {"auditor"}},
 	"POST /inbox/{id}/reply":              {"message": {"Bonjour"}},
 	"POST /inbox/{id}/note":               {"note": {"vu"}},
+	"POST /inbox/{id}/merge":              {"into": {"con_" + strings.Repeat("0", 26)}, "merge": {"même écriture"}},
 	"POST /inbox/{id}/emergency":          {"emergency": {"danger, adresse connue"}},
 	"POST /inbox/{id}/close":              {"outcome": {desk.Outcomes[0]}},
 	"POST /inbox/{id}/hand":               {"to": {"P-10000"}, "hand": {"fin de service"}},

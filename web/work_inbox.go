@@ -81,7 +81,7 @@ func (b *Workbench) showTalk(w http.ResponseWriter, r *http.Request, by people.S
 	}
 	row := b.inboxRow(c.Row)
 	page := view.TalkWorkPage{Work: b.frame(r, by), ID: c.ID, Ref: row.Ref, Form: form, State: row.State, Channel: row.Channel, Tongue: row.Tongue, Identity: row.Identity,
-		Age: row.Age, DangerWord: row.DangerWord, Since: b.time(c.Received), Waiting: row.Waiting, Holder: c.Holder, Mine: c.Mine, Name: c.Name, Contact: c.Contact,
+		Age: row.Age, DangerWord: row.DangerWord, Since: b.time(c.Received), Waiting: row.Waiting, Holder: c.Holder, Mine: c.Mine,
 		Masked: c.Masked, Outcome: c.Outcome, OutcomeAt: b.time(c.Closed), Until: b.time(c.Until), Revision: c.Revision}
 	if person.Name != "" || person.Contact != "" {
 		page.Name, page.Contact, page.Masked, page.Revealed = person.Name, person.Contact, false, b.time(b.Now())
@@ -114,6 +114,7 @@ func (b *Workbench) showTalk(w http.ResponseWriter, r *http.Request, by people.S
 	closed, erased := c.State == desk.Closed, c.Erased != 0
 	page.May = view.TalkMay{Take: !closed && c.Holder == "", Release: !closed && c.Mine, Reply: !closed && c.Mine, Note: !closed && c.Mine, Close: !closed && c.Mine,
 		Hand: !closed && c.Mine, Emergency: !closed && c.Mine, Reopen: closed && c.Mine && !erased, Reveal: c.Mine && page.Masked && !erased, Case: !erased && mayOpenCase(by)}
+	b.besideMore(by, c, &page)
 	return b.show(w, r, status, page)
 }
 
@@ -125,7 +126,11 @@ func (b *Workbench) message(m desk.Message) view.Message {
 	case m.Ours:
 		from = "us"
 	}
-	return view.Message{ID: m.ID, From: from, Author: m.Author, Sign: m.Sign, At: b.time(m.At), Text: m.Text, Danger: m.Danger, Read: m.Read}
+	thread := ""
+	if m.Thread != "" {
+		thread = ref("C", m.Thread)
+	}
+	return view.Message{ID: m.ID, Thread: thread, Via: m.Via, From: from, Author: m.Author, Sign: m.Sign, At: b.time(m.At), Text: m.Text, Danger: m.Danger, Read: m.Read}
 }
 
 // besideTalk adds the queue beside the conversation and its history.
@@ -252,14 +257,23 @@ func (b *Workbench) emergencyTalk(w http.ResponseWriter, r *http.Request, by peo
 	return b.talkForm(w, r, by, "emergency", b.Desk.Emergency(r.Context(), by.Actor, r.PathValue("id"), r.PostFormValue("emergency")))
 }
 
-// revealTalk shows name and contact on this one page, after a typed reason.
+// revealTalk shows name and contact on this one page, after a typed reason; where
+// it takes two, a second person is asked.
 func (b *Workbench) revealTalk(w http.ResponseWriter, r *http.Request, by people.Session) error {
-	p, err := b.Desk.Unmask(r.Context(), by.Actor, r.PathValue("id"), r.PostFormValue("reveal"))
+	id, reason := r.PathValue("id"), r.PostFormValue("reveal")
+	p, err := b.Desk.Unmask(r.Context(), by.Actor, id, reason)
+	asked := ""
+	if key, _ := errs.Message(err); key == "err.desk.two" {
+		asked, err = "reveal-asked", b.Desk.AskReveal(r.Context(), by.Actor, id, reason)
+	}
 	if found, ok := problems(b.words(r), err); ok {
 		return b.showTalk(w, r, by, view.Form{Values: values(r), Problems: renamed(found, map[string]string{"reason": "reveal"})}, desk.Person{}, statusOf(errs.KindOf(err)))
 	}
 	if err != nil {
 		return err
+	}
+	if asked != "" {
+		return after(w, r, "/inbox/"+id, asked)
 	}
 	return b.showTalk(w, r, by, view.Form{}, p, http.StatusOK)
 }

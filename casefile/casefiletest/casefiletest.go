@@ -122,7 +122,7 @@ func (h *House) build() {
 	h.Must(err)
 	h.Mandates = mandate.New(h.DB, h.Keys, h.Book, law)
 	h.Evidence = evidence.New(h.DB, h.Keys, h.Blobs, h.Book)
-	h.Desk = desk.New(h.DB, h.Keys, h.Book, patrol.New(h.DB, h.Keys, h.Blobs, h.Book, time.UTC))
+	h.Desk = desk.New(h.DB, h.Keys, h.Blobs, h.Book, patrol.New(h.DB, h.Keys, h.Blobs, h.Book, time.UTC))
 	h.Watch = watch.New(h.DB, h.Keys, h.Book, watch.Parts{Mandates: h.Mandates, Channels: channel.New(h.DB, h.Keys), Feeds: feeds, Bus: b, Lexicon: words})
 	stop, err := h.Watch.Serve(2)
 	h.Must(err)

@@ -106,7 +106,12 @@ func (s *Store) Delete(_ context.Context, name string) error {
 // List returns the names that begin with prefix, sorted.
 func (s *Store) List(_ context.Context, prefix string) ([]string, error) {
 	var names []string
-	err := filepath.WalkDir(s.dir, func(path string, e fs.DirEntry, err error) error {
+	// Only the folder that the prefix names is walked.
+	from := filepath.Join(s.dir, filepath.FromSlash(prefix[:strings.LastIndexByte(prefix, '/')+1]))
+	err := filepath.WalkDir(from, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // no such folder, or removed meanwhile
+		}
 		if err != nil || e.IsDir() {
 			return err
 		}

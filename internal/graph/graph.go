@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -9,9 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"mime/multipart"
 	"net/http"
-	"net/textproto"
 	"net/url"
 	"slices"
 	"strings"
@@ -81,48 +78,11 @@ func (a API) Post(ctx context.Context, path string, body, v any) error {
 	}, v)
 }
 
-// Part is a file on its way to Graph.
-type Part struct {
-	Field, Name, Type string
-	Bytes             []byte
-}
-
 // Upload sends fields and one file to path and reads the answer into v.
-func (a API) Upload(ctx context.Context, path string, fields map[string]string, p Part, v any) error {
+func (a API) Upload(ctx context.Context, path string, fields map[string]string, p rest.Part, v any) error {
 	return a.call(ctx, path, nil, func(ctx context.Context, address string) (*http.Request, error) {
-		body, kind, err := form(fields, p)
-		if err != nil {
-			return nil, errs.Wrap(err, "write file")
-		}
-		req, err := rest.JSON(ctx, http.MethodPost, address, nil)
-		if err != nil {
-			return nil, err
-		}
-		req.Body, req.ContentLength = io.NopCloser(body), int64(body.Len())
-		req.Header.Set("Content-Type", kind)
-		return req, nil
+		return rest.Form(ctx, address, fields, p)
 	}, v)
-}
-
-func form(fields map[string]string, p Part) (*bytes.Buffer, string, error) {
-	var b bytes.Buffer
-	w := multipart.NewWriter(&b)
-	for name, value := range fields {
-		if err := w.WriteField(name, value); err != nil {
-			return nil, "", err
-		}
-	}
-	h := textproto.MIMEHeader{}
-	h.Set("Content-Disposition", multipart.FileContentDisposition(p.Field, p.Name))
-	h.Set("Content-Type", p.Type)
-	part, err := w.CreatePart(h)
-	if err == nil {
-		_, err = part.Write(p.Bytes)
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	return &b, w.FormDataContentType(), err
 }
 
 // Fetch writes the file at address, which Graph gave, to w. The token goes

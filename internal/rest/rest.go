@@ -207,3 +207,23 @@ func Web(address string, insecure bool) (*url.URL, bool) {
 	}
 	return u, u.Scheme == "https" || insecure && u.Scheme == "http"
 }
+
+// Ended is nil when err is only what the end of ctx looks like from inside.
+func Ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)) {
+		return nil
+	}
+	return err
+}
+
+// Pause waits for d, and returns false when ctx ended before.
+func Pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}

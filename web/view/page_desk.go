@@ -75,11 +75,18 @@ type TalkWorkPage struct {
 	Present    []Present // colleagues who have it open
 	DraftAt    time.Time // when the own answer in the form was kept; zero: none is
 	Stamp      int64     // of the row, to see that it changed
+	Question   bool      // of a child who only asked something
+	Under      string    // the conversation that this one is shown under
+	Threads    []ThreadRow
+	Joinable   []Option // own open conversations that it could be joined with
+	Handed     *Handed
+	Reveal     *Reveal
+	Two        bool // opening the identity takes a second person
 }
 
 // TalkMay says which forms this person is offered.
 type TalkMay struct {
-	Take, Release, Reply, Note, Close, Reopen, Reveal, Hand, Emergency, Case bool
+	Take, Release, Reply, Note, Close, Reopen, Reveal, Hand, Emergency, Case, Merge, Export bool
 }
 
 // Template names the page.

@@ -116,6 +116,8 @@ func (TalkPage) Template() string { return "portal/talk" }
 // Message is one message of a conversation.
 type Message struct {
 	ID     string // of the message, workbench only
+	Thread string // short name of the joined thread it stands in, workbench only
+	Via    string // the channel of that thread
 	From   string // "you" (the writer), "us", or "inside" (a note, workbench only)
 	Author string // who of us; empty for the writer
 	Sign   string // the published name under it, workbench only; empty: the service signed

@@ -1,4 +1,4 @@
-package patrol
+package media
 
 import (
 	"bytes"
@@ -16,9 +16,37 @@ const (
 	maxTags        = 512
 )
 
-// orientation reads how a camera was held from a JPEG, 1 to 8; 1 where the
+// Orientation reads how a picture was held, 1 to 8, from a JPEG, PNG or WebP;
+// 1 where the file says nothing readable.
+func Orientation(raw []byte) int {
+	how := 1
+	switch Sniff(raw).Type {
+	case "image/jpeg":
+		return jpegOrientation(raw)
+	case "image/png":
+		for at := 8; at+12 <= len(raw); {
+			size := int(binary.BigEndian.Uint32(raw[at:]))
+			if size < 0 || size > len(raw)-at-12 {
+				break
+			}
+			if string(raw[at+4:at+8]) == "eXIf" {
+				return noted(raw[at+8 : at+8+size])
+			}
+			at += size + 12
+		}
+	case "image/webp":
+		chunks(raw, func(name string, body []byte) {
+			if name == "EXIF" {
+				how = noted(bytes.TrimPrefix(body, []byte("Exif\x00\x00")))
+			}
+		})
+	}
+	return how
+}
+
+// jpegOrientation reads how a camera was held from a JPEG, 1 to 8; 1 where the
 // file says nothing readable. Nothing else of the note is read.
-func orientation(raw []byte) int {
+func jpegOrientation(raw []byte) int {
 	if len(raw) < 4 || raw[0] != 0xFF || raw[1] != markerStart {
 		return 1
 	}
@@ -61,8 +89,8 @@ func noted(note []byte) int {
 	return 1
 }
 
-// upright turns and mirrors a picture so that it needs no note.
-func upright(src *image.RGBA, how int) *image.RGBA {
+// Upright turns and mirrors a picture so that it needs no note.
+func Upright(src *image.RGBA, how int) *image.RGBA {
 	if how < 2 || how > 8 {
 		return src
 	}

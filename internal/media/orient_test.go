@@ -1,4 +1,4 @@
-package patrol
+package media
 
 import (
 	"bytes"
@@ -46,7 +46,7 @@ func held(t *testing.T, how int, order binary.AppendByteOrder) []byte {
 func TestPicturesStandUpright(t *testing.T) {
 	for how := 1; how <= 8; how++ {
 		for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
-			out, err := Reencode(held(t, how, order))
+			out, err := Copy(held(t, how, order), Colour)
 			ok(t, err)
 			img, err := jpeg.Decode(bytes.NewReader(out))
 			ok(t, err)
@@ -64,7 +64,7 @@ func TestPicturesStandUpright(t *testing.T) {
 func FuzzOrientation(f *testing.F) {
 	f.Add([]byte("\xff\xd8\xff\xe1\x00\x20Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\xff\xda"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		if v := orientation(raw); v < 1 || v > 8 {
+		if v := Orientation(raw); v < 1 || v > 8 {
 			t.Fatal(v)
 		}
 	})
