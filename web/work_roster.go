@@ -427,7 +427,7 @@ func (b *Workbench) hoursPage(r *http.Request, by people.Session) (view.WorkHour
 	for _, h := range public {
 		row := view.WorkHours{Channel: h.Channel, AnswerDays: h.AnswerDays}
 		if i := slices.IndexFunc(declared, func(d patrol.Hours) bool { return d.Channel == h.Channel }); i >= 0 {
-			row.Week = declared[i].Week.String()
+			row.Week, row.Shown = declared[i].Week.String(), weekWords(b.words(r), declared[i].Week)
 		}
 		_, row.Roster = h.Week.Except[now.Format(time.DateOnly)]
 		_, row.Now = h.Week.Open(now)
@@ -448,6 +448,40 @@ func (b *Workbench) hoursPage(r *http.Request, by people.Session) (view.WorkHour
 		page.Holidays = append(page.Holidays, view.WorkHoliday{ID: h.ID, Day: b.dayOf(h.Day), Name: h.Name})
 	}
 	return page, err
+}
+
+// weekWords says a declared week in words: days with the same times stand
+// together.
+func weekWords(l *lang.Lang, w patrol.Week) string {
+	times := func(all []patrol.Range) string {
+		var out []string
+		for _, x := range all {
+			out = append(out, fmt.Sprintf("%02d:%02d–%02d:%02d", x.From/60, x.From%60, x.To/60%24, x.To%60))
+		}
+		return strings.Join(out, ", ")
+	}
+	short := func(d time.Weekday) string { return l.T("roster.short." + strconv.Itoa(int(d))) }
+	var out []string
+	for i := 0; i < len(weekdays); i++ {
+		said := times(w.Days[weekdays[i].day])
+		if said == "" {
+			continue
+		}
+		last := i
+		for last+1 < len(weekdays) && times(w.Days[weekdays[last+1].day]) == said {
+			last++
+		}
+		days := short(weekdays[i].day)
+		if last > i {
+			days += "–" + short(weekdays[last].day)
+		}
+		out = append(out, days+" "+said)
+		i = last
+	}
+	if n := len(w.Except); n > 0 {
+		out = append(out, l.N("workhours.dates", n))
+	}
+	return strings.Join(out, "; ")
 }
 
 // workHours is GET /hours.

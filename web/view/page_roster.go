@@ -275,7 +275,8 @@ func (WorkHoursPage) Template() string { return "work/hours" }
 // WorkHours is one channel's declared week.
 type WorkHours struct {
 	Channel    string
-	Week       string
+	Week       string // as the form takes it
+	Shown      string // the same in words
 	AnswerDays int
 	Roster     bool      // the roster speaks for the present week
 	Next       time.Time // when it opens next; zero: never

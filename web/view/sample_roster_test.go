@@ -79,7 +79,7 @@ func rosterSamples(code string) map[string]Page {
 		Charts: []CoverChart{sampleCover("cover-0", "discord", code), sampleCover("cover-1", "portal", code)},
 		Kept:   []KeptRow{{"discord", sampleMonday.AddDate(0, 0, -7), 20, 12, 11, false}, {"portal", sampleMonday.AddDate(0, 0, -7), 42, 25, 18, false}, {"twitch", sampleMonday.AddDate(0, 0, -7), 6, 0, 0, true}}}
 	hours := WorkHoursPage{Work: sampleWork(code, "/hours"), Plan: true, Site: "https://patrouille.valombre.example/hours.ics", Channels: words("channel", code, "portal", "discord"),
-		Rows:     []WorkHours{{"discord", "", 1, true, moment.Add(42 * time.Hour), true}, {"portal", "mon 09:00-12:30 13:30-18:00; tue 09:00-12:30 13:30-18:00; sat 10:00-16:00", 3, false, moment.Add(42 * time.Hour), false}},
+		Rows:     []WorkHours{{"discord", "", "", 1, true, moment.Add(42 * time.Hour), true}, {"portal", "mon 09:00-12:30 13:30-18:00; tue 09:00-12:30 13:30-18:00; sat 10:00-16:00", in2(code, "Mon–Fri 09:00–12:30, 13:30–18:00; Sat 10:00–16:00", "lun.–ven. 09:00–12:30, 13:30–18:00; sam. 10:00–16:00"), 3, false, moment.Add(42 * time.Hour), false}},
 		Holidays: []WorkHoliday{{"hol_1", time.Date(2026, 12, 25, 12, 0, 0, 0, time.UTC), in2(code, "Christmas", "Noël")}, {"hol_2", time.Date(2027, 1, 1, 12, 0, 0, 0, time.UTC), in2(code, "New Year", "Jour de l’an")}}}
 	return map[string]Page{
 		"work-roster": roster, "work-roster-officer": officer, "work-roster-empty": empty, "work-roster-wrong": wrong,

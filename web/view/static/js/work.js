@@ -6,7 +6,7 @@
   let going = 0; // when "g" was pressed
 
   const rows = () => [...document.querySelectorAll("[data-queue] [data-row]")];
-  const link = (row) => row.querySelector("a[href]");
+  const link = (row) => row.querySelector("a[href], summary");
 
   function move(step) {
     const all = rows();
