@@ -2,13 +2,16 @@
 // the question "is this really the police?" (D 2.91–2.94).
 //
 // It owns the public cards of officers, the list of official accounts, the
-// hours of each channel with the declared answer time (D 2.33), and the
+// hours of each channel with the declared answer time (D 2.33), the roster of
+// shifts with holidays and absences from which public hours come (D 2.3, 2.51),
+// and the
 // incidents that people report about impostors. It promises that an officer's
 // card is made of public fields alone and refers to no staff account, that
 // somebody who holds a hidden role is refused (promise 6, D 2.32), that whose
 // a card is can be asked by its holder and read by nobody, that a
-// withdrawn account is "not ours any more", and that a look-alike is never
-// called ours.
+// withdrawn account is "not ours any more", that a look-alike is never called
+// ours, and that what was promised and kept is measured by channel and week,
+// never by person (promise 1).
 //
 // It does not know who works here (people does), does not answer messages
 // (desk does), does not look at the networks, and does not say who is behind

@@ -59,7 +59,7 @@
     if (reach(key)) return true;
     const at = document.querySelector("[data-row].at");
     const open = at && link(at);
-    if (!open || key === "t") return false;
+    if (!open?.href || key === "t") return false;
     location.href = open.href + "#key-" + key;
     return true;
   }
