@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"ronde/casefile"
@@ -54,6 +55,7 @@ type App struct {
 	jobs    *jobs.Service
 	lexicon *lexicon.Lexicon
 	doors   []*door
+	lines   []channel.Running
 	ending  chan struct{} // closed when the doors shut: live pages end
 	ends    []func()      // run in reverse by Close
 }
@@ -76,7 +78,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		return nil, err
 	}
 	a := &App{cfg: cfg, log: cfg.Logger, ending: make(chan struct{})}
-	for _, step := range []func(context.Context) error{a.openKeys, a.openStores, a.openRooms, a.recover} {
+	for _, step := range []func(context.Context) error{a.openKeys, a.openStores, a.openRooms, a.openLines, a.recover} {
 		if err := step(ctx); err != nil {
 			a.Close()
 			return nil, err
@@ -134,11 +136,12 @@ func (a *App) openRooms(ctx context.Context) (err error) {
 	a.Mandates = mandate.New(a.db, a.keys, a.Ledger, law)
 	a.Channels = channel.New(a.db, a.keys)
 	a.Evidence = evidence.New(a.db, a.keys, a.blobs, a.Ledger)
-	a.Patrol = patrol.New(a.db, a.keys, a.blobs, a.Ledger, a.zone, patrol.Setting{Site: a.cfg.Site, Names: a.cfg.OfficerNames})
 	feeds, err := feed.New(feed.Options{Allow: a.cfg.LocalFeeds})
 	if err != nil {
 		return err
 	}
+	a.Patrol = patrol.New(a.db, a.keys, a.blobs, a.Ledger, a.zone, patrol.Setting{Organisation: a.cfg.Organisation, Service: a.cfg.Service,
+		ListName: strings.TrimSuffix(a.cfg.Log, "/ledger") + "/officials", Site: a.cfg.Site, Names: a.cfg.OfficerNames, Client: feeds.Client(), PLC: a.cfg.PLC})
 	a.Desk = desk.New(a.db, a.keys, a.blobs, a.Ledger, a.Patrol)
 	a.Watch = watch.New(a.db, a.keys, a.Ledger, watch.Parts{Mandates: a.Mandates, Channels: a.Channels, Feeds: feeds, Bus: a.bus, Lexicon: a.lexicon, Files: codes, Interval: a.cfg.FeedInterval})
 	a.Cases = casefile.New(a.db, a.keys, a.Ledger, a.Mandates, a.Evidence, a.Desk, a.Watch)
@@ -223,6 +226,7 @@ func (a *App) allChores() []chore {
 		{"rooms", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Desk.EndRooms(ctx); return err }},
 		{"codes", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.SweepCodes(ctx); return err }},
 		{"weeks", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.CloseWeeks(ctx); return err }},
+		{"proofs", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.ProveDue(ctx); return err }},
 		{"photos", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.Sweep(ctx); return err }},
 	}
 }

@@ -21,7 +21,7 @@ const (
 // Proofs are the ways in which an account can be shown to be ours: a link back
 // from the account, a record of our domain, a decentralised identifier, or the
 // word of the duty lead who looked.
-var Proofs = []string{"link-back", "dns", "did", "seen"}
+var Proofs = []string{ProofLink, ProofDNS, ProofDID, ProofSeen}
 
 // Account is an official account. All of it is public.
 type Account struct {
@@ -31,7 +31,9 @@ type Account struct {
 	URL       string // empty where the platform gives accounts no address
 	Proof     string // one of Proofs
 	ProofAt   string // where the proof is found
-	Proven    int64  // when it was last looked at, microseconds UTC
+	Proven    int64  // when its proof was last found, microseconds UTC; 0: never
+	Result    string // what the last look found; empty where a person looks
+	Tried     int64  // when it was last looked for
 	Officer   string // off_… of the card it belongs to, or empty: the service's own
 	State     string
 	Published int64

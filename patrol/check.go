@@ -15,11 +15,12 @@ const MaxQuery = 300
 // Verdict answers "is this really the police?".
 type Verdict string
 
-// The three answers.
+// The four answers.
 const (
 	Ours      Verdict = "ours"
 	NotOurs   Verdict = "not-ours"
 	LooksLike Verdict = "looks-like" // looks like ours and is not
+	Unproven  Verdict = "unproven"   // it stands on our list, and its proof was not found lately
 )
 
 // Why says what the answer rests on; each is a word of the catalogue.
@@ -28,6 +29,7 @@ type Why string
 // The reasons.
 const (
 	WhyListed        Why = "listed"         // it stands on our list
+	WhyUnproven      Why = "unproven"       // it stands there, and does not point back to us
 	WhyUnknown       Why = "unknown"        // nothing like it stands there
 	WhyWithdrawn     Why = "withdrawn"      // it was ours and is not any more
 	WhySameLetters   Why = "same-letters"   // letters that look alike, repeated, or moved signs
@@ -35,6 +37,7 @@ const (
 	WhyAddedWords    Why = "added-words"    // our name with something put before or after
 	WhyOtherPlatform Why = "other-platform" // our name where we have no account
 	WhyOtherAddress  Why = "other-address"  // our name at an address that is not the platform's
+	WhyOtherNumber   Why = "other-number"   // an officer's name with another number
 	WhyHidden        Why = "hidden"         // our name with characters that cannot be seen
 )
 
@@ -52,6 +55,7 @@ type Answer struct {
 type list struct {
 	accounts []Account // published and withdrawn
 	officers []Officer // published
+	now      int64     // microseconds UTC
 }
 
 // query is what was asked, taken apart.
@@ -96,7 +100,7 @@ func readQuery(platform, q string) (query, error) {
 func (l list) check(q query) Answer {
 	a := Answer{Verdict: NotOurs, Why: WhyUnknown, Asked: q.shown, Hidden: q.hidden}
 	if l.exactOfficer(q, &a) || l.exactAccount(q, &a) {
-		if q.hidden && a.Verdict == Ours {
+		if q.hidden && (a.Verdict == Ours || a.Verdict == Unproven) {
 			a.Verdict, a.Why = LooksLike, WhyHidden
 		}
 		return a
@@ -153,8 +157,10 @@ func (l list) exactAccount(q query, a *Answer) bool {
 		}
 	}
 	switch {
+	case len(here) > 0 && !slices.ContainsFunc(here, func(acc Account) bool { return acc.Stands(l.now) }):
+		a.Verdict, a.Why, a.Accounts = Unproven, WhyUnproven, here
 	case len(here) > 0:
-		a.Verdict, a.Why, a.Accounts = Ours, WhyListed, here
+		a.Verdict, a.Why, a.Accounts = Ours, WhyListed, slices.DeleteFunc(here, func(acc Account) bool { return !acc.Stands(l.now) })
 	case len(gone) > 0:
 		a.Verdict, a.Why, a.Accounts = NotOurs, WhyWithdrawn, elsewhere
 	case len(elsewhere) > 0 && known:
@@ -209,8 +215,56 @@ func (l list) alike(q query, a *Answer) {
 	}
 	for _, o := range l.officers {
 		consider(o.Name, func() { a.Officer = &o })
+		for _, other := range spellings(o.Name) {
+			consider(other, func() { a.Officer = &o })
+		}
+		if strength == len(likeness) && otherNumber(q.shown, o.Name) {
+			a.Verdict, a.Why, a.Officer = LooksLike, WhyOtherNumber, &o
+		}
 	}
 }
+
+// spellings are an officer's name with its words the other way round, and without
+// the words that every officer has: "4107 Noor", "Noor 4107".
+func spellings(name string) (out []string) {
+	words := strings.Fields(name)
+	if len(words) < 2 {
+		return nil
+	}
+	back := slices.Clone(words)
+	slices.Reverse(back)
+	out = append(out, strings.Join(back, ""))
+	if len(words) > 2 {
+		out = append(out, strings.Join(words[1:], ""), words[len(words)-1]+strings.Join(words[1:len(words)-1], ""))
+	}
+	return out
+}
+
+// otherNumber reports a name of ours beside another number: "Noor 9999" for
+// "Agente Noor 4107". A name alone is nobody's.
+func otherNumber(asked, name string) bool {
+	const least = 3 // letters of a name that says something
+	isNumber := func(w string) bool { return strings.Trim(w, "0123456789") == "" }
+	own := strings.Fields(name)
+	hasNumber, hasName := false, false
+	for w := range strings.FieldsSeq(asked) {
+		if isNumber(w) {
+			hasNumber = hasNumber || !slices.Contains(own, w)
+			continue
+		}
+		hasName = hasName || len(w) >= least && !slices.Contains(titles, lexicon.HandleKey(w)) &&
+			slices.ContainsFunc(own, func(o string) bool { return lexicon.HandleKey(o) == lexicon.HandleKey(w) })
+	}
+	return hasNumber && hasName && slices.ContainsFunc(own, isNumber)
+}
+
+// titles are words of a service name that are nobody's own, as keys.
+var titles = func() (out []string) {
+	for _, w := range []string{"agent", "agente", "officer", "betjent", "constable", "police", "politi", "sergent", "brigadier", "capitaine"} {
+		out = append(out, lexicon.HandleKey(w))
+	}
+	return out
+}()
 
 // likeness are the ways to look alike, strongest first.
 var likeness = []struct {

@@ -11,7 +11,8 @@ import (
 )
 
 func sample() list {
-	return list{
+	l := list{
+		now: 1,
 		accounts: []Account{
 			{ID: "acc_1", Platform: "instagram", Handle: "police_valombre", URL: "https://www.instagram.com/police_valombre/", State: Published},
 			{ID: "acc_2", Platform: "discord", Handle: "PatrouilleValombre", URL: "https://discord.com/users/1", State: Published},
@@ -21,6 +22,10 @@ func sample() list {
 		},
 		officers: []Officer{{ID: "off_3", Name: "Agente Noor 4107", State: Published}, {ID: "off_1", Name: "Agent V-12", State: Published}, {ID: "off_2", Name: "Camille Delorme", State: Published}},
 	}
+	for i := range l.accounts {
+		l.accounts[i].Proof, l.accounts[i].Proven = ProofSeen, 1
+	}
+	return l
 }
 
 func TestIsThisReallyThePolice(t *testing.T) {

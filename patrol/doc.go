@@ -1,10 +1,11 @@
 // Package patrol says who the public patrol is, where and when, and answers
 // the question "is this really the police?" (D 2.91–2.94).
 //
-// It owns the public cards of officers, the list of official accounts, the
-// hours of each channel with the declared answer time (D 2.33), the roster of
-// shifts with holidays and absences from which public hours come (D 2.3, 2.51),
-// and the
+// It owns the public cards of officers, the list of official accounts with the
+// proofs that they are ours, the one-time codes by which an officer shows in a
+// chat who they are, the signed list that others mirror, the hours of each channel with the
+// declared answer time (D 2.33), the roster of shifts with holidays and
+// absences from which public hours come (D 2.3, 2.51), and the
 // incidents that people report about impostors. It promises that an officer's
 // card is made of public fields alone and refers to no staff account, that
 // somebody who holds a hidden role is refused (promise 6, D 2.32), that whose
@@ -14,6 +15,7 @@
 // never by person (promise 1).
 //
 // It does not know who works here (people does), does not answer messages
-// (desk does), does not look at the networks, and does not say who is behind
+// (desk does), does not search the networks (it fetches the proofs of its own
+// accounts, nothing else), and does not say who is behind
 // an impostor. It keeps no trace of what somebody checked.
 package patrol

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"ronde/internal/errs"
 	"ronde/lexicon"
@@ -18,16 +19,28 @@ const (
 	OutcomeReported = "reported" // told to the platform
 	OutcomeGenuine  = "genuine"  // it is ours after all
 	OutcomeNothing  = "nothing"  // nothing to see there
+	OutcomeRemoved  = "removed"  // the platform took it down
+	OutcomeRefused  = "refused"  // the platform leaves it where it is
 )
 
 // Outcomes lists them.
-var Outcomes = []string{OutcomeReported, OutcomeGenuine, OutcomeNothing}
+var Outcomes = []string{OutcomeReported, OutcomeRemoved, OutcomeRefused, OutcomeGenuine, OutcomeNothing}
 
 // The states of an incident.
 const (
 	Open   = "open"
 	Closed = "closed"
 )
+
+// What is known of an impostor at its platform.
+const (
+	Told       = "told"        // it was reported there; nobody has looked again
+	StillThere = "still-there" // somebody looked: it is there
+	GoneThere  = "gone"        // somebody looked: it is gone
+)
+
+// LookAgain is how long a platform has before somebody looks again.
+const LookAgain = 3 * 24 * time.Hour
 
 // Incident is an account that people took for a false police account. What
 // names it is sealed; nobody who reported it is kept.
@@ -41,6 +54,10 @@ type Incident struct {
 	State    string
 	Outcome  string
 	Answer   Answer // what the check says of it now
+
+	Told  int64  // when its platform was told; 0: not yet
+	Again int64  // when to look again whether it is gone
+	There string // Told, StillThere, GoneThere; empty before the platform was told
 }
 
 // ImpostorIn is a report from the street: nothing about who reports.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"ronde/access"
@@ -108,12 +109,18 @@ func (s *Service) Incidents(ctx context.Context, by access.Actor) (out []Inciden
 		if err != nil {
 			return errs.Wrap(err, "list impostors")
 		}
+		notices, err := selectNotices(ctx, tx)
+		if err != nil {
+			return errs.Wrap(err, "list impostors")
+		}
 		out = nil
 		for _, r := range rows {
 			i, err := s.openSealed(r, l)
 			if err != nil {
 				return err
 			}
+			n := notices[i.ID]
+			i.Told, i.Again, i.There = n.told, n.again, n.state
 			out = append(out, i)
 		}
 		return s.book.Append(ctx, tx, ledger.Event{Verb: "impostor.list", ID: "impostor", By: by, Detail: countText(len(out), "rows")})
@@ -139,6 +146,44 @@ func (s *Service) openSealed(r incidentRow, l list) (Incident, error) {
 	}
 	r.Handle, r.Answer = n.Handle, l.check(q)
 	return r.Incident, nil
+}
+
+// TellPlatform writes down that an incident's platform was told, or what
+// somebody found who looked again: Told, StillThere or GoneThere.
+func (s *Service) TellPlatform(ctx context.Context, by access.Actor, incident, state string) error {
+	if err := people.Allow(by, "account.impostor", access.Resource{Kind: "account", ID: incident}); err != nil {
+		return err
+	}
+	if !slices.Contains([]string{Told, StillThere, GoneThere}, state) {
+		return errs.Field("state", "err.patrol.outcome", "tell platform: no such state")
+	}
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		now, err := selectIncidentState(ctx, tx, incident)
+		if err != nil {
+			return db.One(err, "tell platform")
+		}
+		if now != Open {
+			return errs.New(errs.Conflict, "err.patrol.withdrawn", "tell platform: the incident is closed")
+		}
+		all, err := selectNotices(ctx, tx)
+		if err != nil {
+			return errs.Wrap(err, "tell platform")
+		}
+		n := all[incident]
+		if n.state = state; n.told == 0 || state == Told {
+			n.told = tx.Now
+		}
+		if n.again = tx.Now + LookAgain.Microseconds(); state == GoneThere {
+			n.again = 0
+		}
+		if err := upsertNotice(ctx, tx, incident, n); err != nil {
+			return errs.Wrap(err, "tell platform")
+		}
+		if err := count(ctx, tx, dayOf(tx.Now), "impostor."+state); err != nil {
+			return errs.Wrap(err, "tell platform")
+		}
+		return s.account(ctx, tx, by, "account.impostor", "patrol_notices", incident, state)
+	})
 }
 
 // CloseIncident ends an incident with one of Outcomes. What named the account

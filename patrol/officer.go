@@ -68,7 +68,7 @@ var hiddenHandle = regexp.MustCompile(`(?i)(^|[^\pL\pN])[WI]\s?\p{Pd}\s?[0-9]{5}
 
 var (
 	tongue  = regexp.MustCompile(`^[a-z]{2,3}$`)
-	channel = regexp.MustCompile(`^[a-z][a-z0-9-]{1,30}$`)
+	channel = regexp.MustCompile(`^[a-z][a-z0-9-]{0,30}$`)
 )
 
 // officer makes the card, or says which field is wrong.

@@ -35,6 +35,7 @@ type Service struct {
 	set   Setting
 
 	guesses guesses
+	list    publisher
 }
 
 // New makes the service. zone is the organisation's; hours are told in it.
@@ -225,6 +226,9 @@ func (s *Service) PublishAccount(ctx context.Context, by access.Actor, in Accoun
 	if err != nil {
 		return Account{}, err
 	}
+	if err := s.checkProof(a); err != nil {
+		return Account{}, err
+	}
 	err = s.db.Write(ctx, func(tx *db.Tx) error {
 		a.ID, a.Published, a.Proven = tx.NewID("acc"), tx.Now, tx.Now
 		all, err := selectAccounts(ctx, tx)
@@ -246,6 +250,9 @@ func (s *Service) PublishAccount(ctx context.Context, by access.Actor, in Accoun
 		}
 		if err := insertAccount(ctx, tx, a); err != nil {
 			return errs.Wrap(err, "publish account")
+		}
+		if err := s.startProof(ctx, tx, a.ID, a.Proof, 0); err != nil {
+			return err
 		}
 		return s.account(ctx, tx, by, "account.publish", "patrol_accounts", a.ID, "platform "+a.Platform+", proof "+a.Proof)
 	})
@@ -328,6 +335,7 @@ func readList(ctx context.Context, tx *db.Tx) (l list, err error) {
 		return l, err
 	}
 	l.officers, err = selectOfficers(ctx, tx, Published)
+	l.now = tx.Now
 	return l, err
 }
 

@@ -248,7 +248,7 @@ func TestHoursAndAnswerTime(t *testing.T) {
 func TestImpostorIsCountedAndForgotten(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		h := newHouse(t, d, c)
-		_, err := h.PublishAccount(ctx, lead, patrol.AccountIn{Platform: "instagram", Handle: "police_valombre", URL: "https://instagram.com/police_valombre", Proof: "link-back"})
+		_, err := h.PublishAccount(ctx, lead, patrol.AccountIn{Platform: "instagram", Handle: "police_valombre", URL: "https://instagram.com/police_valombre", Proof: "seen"})
 		must(t, err)
 		a, err := h.ReportImpostor(ctx, patrol.ImpostorIn{Handle: "https://instagram.com/police_valombre"})
 		must(t, err)

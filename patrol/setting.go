@@ -1,6 +1,7 @@
 package patrol
 
 import (
+	"net"
 	"net/http"
 	"strings"
 
@@ -9,10 +10,16 @@ import (
 
 // Setting is what the organisation and the house give the patrol.
 type Setting struct {
+	Organisation, Service string // as citizens read them
+	ListName              string // name of the key that signs the list: no spaces, no plus
+
 	Site  string // address of the portal, as people type it; "" where it has none yet
 	Names string // one of Namings
 	// Client fetches proofs; guarded against addresses inside our own network.
 	Client *http.Client
+	// Resolver reads DNS records; nil is the machine's own.
+	Resolver *net.Resolver
+	PLC      string // address of the directory of did:plc; "" is the public one
 }
 
 // The ways in which an organisation names its officers in public. France,

@@ -75,10 +75,7 @@ func withdrawAccount(ctx context.Context, tx *db.Tx, id string) error {
 
 // selectAccounts lists the published accounts and then the withdrawn ones.
 func selectAccounts(ctx context.Context, tx *db.Tx) ([]Account, error) {
-	return db.Collect(ctx, tx, func(r *sql.Rows) (a Account, err error) {
-		err = r.Scan(&a.ID, &a.Platform, &a.Handle, &a.URL, &a.Proof, &a.ProofAt, &a.Proven, &a.Officer, &a.State, &a.Published, &a.Withdrawn)
-		return a, err
-	}, `SELECT id, platform, handle, url, proof, proof_at, proven, officer, state, published, withdrawn FROM patrol_accounts ORDER BY state, platform, handle, id`)
+	return db.Collect(ctx, tx, scanAccount, `SELECT `+accountColumns+` ORDER BY a.state, a.platform, a.handle, a.id`)
 }
 
 // upsertHours returns the id of the channel's row, which may be an older one.

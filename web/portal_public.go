@@ -44,7 +44,16 @@ func (p *Portal) card(o patrol.Officer) view.OfficerCard {
 }
 
 func (p *Portal) account(a patrol.Account, owners map[string]string) view.Account {
-	return view.Account{ID: a.ID, Channel: a.Platform, Handle: a.Handle, URL: a.URL, Owner: owners[a.Officer], Since: p.time(a.Published), State: a.State}
+	return view.Account{ID: a.ID, Channel: a.Platform, Handle: a.Handle, URL: a.URL, Owner: owners[a.Officer], Since: p.time(a.Published), State: a.State,
+		Standing: accountStanding(a, p.Now()), Way: a.Proof, Place: a.ProofAt, Seen: p.time(a.Proven)}
+}
+
+// accountStanding says whether an account may be called ours.
+func accountStanding(a patrol.Account, now int64) string {
+	if a.Stands(now) {
+		return "proven"
+	}
+	return "unproven"
 }
 
 // officials reads the published officers and accounts.
@@ -114,6 +123,11 @@ func (p *Portal) result(a patrol.Answer) *view.Result {
 		out.Kind = "ours"
 	case patrol.LooksLike:
 		out.Kind = "lookalike"
+	case patrol.Unproven:
+		out.Kind = "unproven"
+	}
+	if a.Why == patrol.WhyWithdrawn {
+		out.Kind = "gone"
 	}
 	if a.Officer != nil {
 		c := p.card(*a.Officer)

@@ -25,11 +25,13 @@ func (b *Workbench) dashboard(w http.ResponseWriter, r *http.Request, by people.
 		kind, verb string
 		fill       func(*http.Request, people.Session, *view.DashboardPage) error
 	}{
+		{"channel", "channel.list", b.homeLines},
 		{"conversation", "conversation.list", b.homeDesk},
 		{"alert", "alert.list", b.homeWatch},
 		{"alert", "alert.review-glass", b.homeGlass},
 		{"mandate", "mandate.list", b.homeMandates},
 		{"rights", "rights.list", b.homeRights},
+		{"account", "account.prove", b.homeProofs},
 	} {
 		if !holds(by.Actor, part.kind) || !may(by, part.verb, access.Resource{Kind: part.kind}) {
 			continue

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"slices"
@@ -41,8 +42,9 @@ func (b *Workbench) officialsPage(r *http.Request, by people.Session) (view.Offi
 		}
 	}
 	for _, a := range accounts {
-		page.Accounts = append(page.Accounts, view.Account{ID: a.ID, Channel: a.Platform, Handle: a.Handle, URL: a.URL, Owner: owners[a.Officer], Since: b.time(a.Published), State: a.State})
+		page.Accounts = append(page.Accounts, b.officialAccount(a, owners[a.Officer]))
 	}
+	page.Ways = b.proofWays(r)
 	for _, c := range publicChannels {
 		page.Channels = append(page.Channels, view.Option{Value: c, Label: l.T("word.channel." + c)})
 	}
@@ -57,6 +59,9 @@ func cardForm(o patrol.Officer) view.Form {
 	f := view.Form{Values: map[string]string{"officer": o.ID, "name": o.Name, "unit": o.Unit, "hours": o.Hours.String()}}
 	for _, code := range o.Languages {
 		f.Values["languages="+code] = "on"
+	}
+	for _, c := range o.Channels {
+		f.Values["channels="+c] = "on"
 	}
 	return f
 }
@@ -134,7 +139,7 @@ func (b *Workbench) publishOfficer(w http.ResponseWriter, r *http.Request, by pe
 		return b.officialsForm(w, r, by, "", err)
 	}
 	_, err = b.Patrol.PublishOfficer(r.Context(), by.Actor, patrol.OfficerIn{ID: r.PostFormValue("officer"), Holder: holder, HolderRoles: roles, Name: r.PostFormValue("name"), Unit: r.PostFormValue("unit"),
-		Languages: r.PostForm["languages"], Channels: []string{"portal"}, Hours: r.PostFormValue("hours"), Photo: photo})
+		Languages: r.PostForm["languages"], Channels: r.PostForm["channels"], Hours: r.PostFormValue("hours"), Photo: photo})
 	return b.officialsForm(w, r, by, "published", err)
 }
 
@@ -181,8 +186,14 @@ func (b *Workbench) withdrawOfficer(w http.ResponseWriter, r *http.Request, by p
 
 // publishAccount is POST /officials/accounts.
 func (b *Workbench) publishAccount(w http.ResponseWriter, r *http.Request, by people.Session) error {
-	_, err := b.Patrol.PublishAccount(r.Context(), by.Actor, patrol.AccountIn{Platform: r.PostFormValue("channel"), Handle: r.PostFormValue("handle"),
-		URL: r.PostFormValue("url"), Proof: "seen", Officer: r.PostFormValue("owner")})
+	a, err := b.Patrol.PublishAccount(r.Context(), by.Actor, patrol.AccountIn{Platform: r.PostFormValue("channel"), Handle: r.PostFormValue("handle"),
+		URL: r.PostFormValue("url"), Proof: cmp.Or(r.PostFormValue("proof"), patrol.ProofSeen), ProofAt: r.PostFormValue("proof_at"), Officer: r.PostFormValue("owner")})
+	if err == nil && a.Proof != patrol.ProofSeen { // the lead sees at once whether it is found
+		_, err = b.Patrol.Prove(r.Context(), by.Actor, a.ID)
+		if errs.Is(err, errs.Unavailable) {
+			err = nil // the clock tries again
+		}
+	}
 	return b.officialsForm(w, r, by, "published", err)
 }
 

@@ -22,7 +22,8 @@ type CheckPage struct {
 // Template names the page.
 func (CheckPage) Template() string { return "portal/check" }
 
-// Result is the answer to a check. Kind is "ours", "unknown" or "lookalike".
+// Result is the answer to a check. Kind is "ours", "unknown", "lookalike", "gone" (it was
+// ours) or "unproven" (on our list, and it does not point back to us).
 type Result struct {
 	Kind    string
 	Officer *OfficerCard // whose it is, when it is an officer's
@@ -59,7 +60,14 @@ type Account struct {
 	Since   time.Time
 	State   string
 
-	AnswerDays int // working days within which we answer there; 0: not announced
+	AnswerDays int       // working days within which we answer there; 0: not announced
+	Standing   string    // "proven" or "unproven"; empty where it is not said
+	Way        string    // word of the group "proof": how it is shown to be ours
+	Place      string    // where the proof is found
+	Seen       time.Time // when it was last found; zero = never
+	Tried      time.Time // when it was last looked for
+	Found      string    // word of the group "found": what the last look found; empty = a person looks
+	Alarm      bool      // the duty lead has to look
 }
 
 // OfficerCard is an officer as the public may know them.

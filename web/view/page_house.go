@@ -19,6 +19,7 @@ type OfficialsPage struct {
 	Units     []Option // names of units that have a public face
 	Channels  []Option
 	Languages []Option
+	Ways      []Option // how an account is shown to be ours
 	Edit      bool
 }
 

@@ -58,3 +58,55 @@ type VouchCode struct {
 
 // Saying is a text to copy, in one language.
 type Saying struct{ Lang, Text string }
+
+// AccountProofPage says how one account is shown to be ours, and changes it, at
+// /officials/accounts/{ID}. Forms, all POST: …/proof with proof, proof_at ·
+// …/prove to look now.
+type AccountProofPage struct {
+	Work
+	Form    Form
+	Account Account
+	Ways    []Option
+	Site    string
+	Record  string // name and text of the TXT record
+	Text    string
+}
+
+// Template names the page.
+func (AccountProofPage) Template() string { return "work/accountproof" }
+
+// Subject names the page in the browser.
+func (p AccountProofPage) Subject() string { return p.Account.Handle }
+
+// ImpostorsPage lists what people took for a false police account, at
+// /impostors. Forms, all POST: /impostors/{ID}/tell with state · /close with
+// outcome.
+type ImpostorsPage struct {
+	Work
+	Form     Form
+	Open     []Impostor
+	Closed   []Impostor
+	Outcomes []Option
+}
+
+// Template names the page.
+func (ImpostorsPage) Template() string { return "work/impostors" }
+
+// Impostor is one incident.
+type Impostor struct {
+	ID      string
+	Channel string // word of the group "channel"; empty = not said
+	Handle  string // empty once closed
+	Reports int
+	First   time.Time
+	Last    time.Time
+	Looks   string // word of the group "impostorlooks": "looks-like", "not-ours"
+	Like    string // the account or officer of ours that it resembles
+	There   string // word of the group "there"; empty = its platform was not told
+	Told    time.Time
+	Again   time.Time // when to look again
+	Due     bool      // now
+	Outcome string    // word of the group "impostorend"
+	Way     string    // how one reports there, already in the reader's language
+	Texts   []Saying  // what to write
+}
