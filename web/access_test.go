@@ -89,6 +89,8 @@ func rowOf(pattern string) string {
 		return "proposals"
 	case strings.HasPrefix(path, "/account/"):
 		return "session"
+	case strings.HasPrefix(path, "/roster/"), strings.HasPrefix(path, "/hours/"):
+		return strings.Split(path, "/")[2] // shifts, templates, absences, holidays
 	}
 	return strings.Split(path, "/")[1]
 }
@@ -301,6 +303,8 @@ func (o *office) row(kind string) row {
 		return o.alertRow()
 	case "glass":
 		return o.glassRow()
+	case "shifts", "templates", "absences", "holidays":
+		return row{o.rosterRow(kind), whole("hours")}
 	}
 	o.t.Fatalf("no row of kind %q", kind)
 	return row{}
