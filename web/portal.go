@@ -78,18 +78,25 @@ func (p *Portal) routes() []route {
 		{"GET /.well-known/ronde-accounts.key", p.listKey},
 		{"GET /accounts/{id}/qr.png", p.accountSquare},
 		{"GET /hours", p.hours},
+		{"GET /hours.ics", p.hoursCalendar},
+		{"GET /calendar/{secret}", p.ownCalendar},
 
 		{"GET /write", p.before},
 		{"POST /write/who", p.who},
 		{"POST /write/message", p.message},
 		{"POST /write/check", p.checkDraft},
-		{"POST /write/send", p.send},
 		{"GET /return", p.askCode},
 		{"POST /return", p.enterCode},
 		{"GET /conversation", p.talk},
-		{"POST /conversation/add", p.addMessage},
 		{"POST /conversation/erase", p.askErasure},
 		{"POST /conversation/leave", p.leave},
+
+		{"GET /room", p.room},
+		{"GET /room/news", p.roomNews},
+		{"GET /room/{link}", p.roomDoor},
+		{"POST /room/{link}", p.enterRoom},
+		{"POST /room/end", p.endRoom},
+		{"GET /room/files/{id}", p.roomFile},
 
 		{"GET /rights", p.rights},
 		{"POST /rights", p.askRight},
@@ -113,6 +120,9 @@ func (p *Portal) Handler() http.Handler {
 	for _, r := range p.routes() {
 		mux.HandleFunc(r.pattern, p.answer(r.do))
 	}
+	for _, r := range p.uploads() {
+		mux.HandleFunc(r.pattern, p.open(r.do))
+	}
 	for name, hook := range p.Hooks {
 		mux.Handle(hookPath+name+"/", hooked(hook))
 	}
@@ -126,6 +136,13 @@ func (p *Portal) Handler() http.Handler {
 func (p *Portal) answer(do action) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, formSize)
+		p.open(do)(w, r)
+	}
+}
+
+// open answers with a page; how much may be sent, the action says.
+func (p *Portal) open(do action) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		if err := do(w, r); err != nil {
 			p.Failed(w, r, err)
 		}

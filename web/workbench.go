@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"crypto/subtle"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -48,6 +50,11 @@ type Workbench struct {
 	Secret    []byte
 	Lines     []channel.Setting // the lines to the public that are configured
 	Ending    <-chan struct{}   // closed when the program stops: live pages end
+
+	Ways  []string // ways to reach staff that are set up
+	Hooks []string // names of webhooks
+	// Fetch gets a file from the line on which it came; nil where no line is.
+	Fetch func(ctx context.Context, line string, f channel.File, w io.Writer) error
 
 	tickets *tickets
 	liveMu  sync.Mutex     // guards open
@@ -111,6 +118,21 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /inbox/{id}/reopen", b.reopenTalk},
 		{"POST /inbox/{id}/emergency", b.emergencyTalk},
 		{"POST /inbox/{id}/case", b.caseFromTalk},
+		{"POST /inbox/{id}/room", b.makeRoom},
+		{"POST /inbox/{id}/room/free", b.freeRoom},
+		{"POST /inbox/{id}/room/end", b.endRoom},
+
+		{"GET /files/{id}", b.file},
+		{"POST /files/{id}/look", b.lookAt},
+		{"GET /files/{id}/copy", b.copyOf},
+		{"POST /files/{id}/fetch", b.fetchFile},
+		{"POST /files/{id}/seal", b.sealFile},
+		{"GET /files/{id}/suspect", b.suspectPage},
+		{"POST /files/{id}/suspect", b.suspectFile},
+		{"GET /guarded", b.guarded},
+		{"POST /guarded/{id}/open", b.openGuarded},
+		{"POST /guarded/{id}/clear", b.clearGuarded},
+		{"POST /guarded/{id}/case", b.caseFromFile},
 
 		{"GET /channels", b.lines},
 		{"GET /logbook", b.logbook},
@@ -157,6 +179,7 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /cases/{id}/close", b.closeCase},
 		{"GET /exhibits/{id}", b.exhibit},
 		{"POST /exhibits/{id}/verify", b.verifyExhibit},
+		{"GET /exhibits/{id}/original", b.exhibitOriginal},
 
 		{"GET /officials", b.officials},
 		{"POST /officials/officers", b.publishOfficer},
@@ -173,6 +196,30 @@ func (b *Workbench) routes() []staffRoute {
 		{"GET /vouch", b.vouchForm},
 		{"POST /vouch", b.vouch},
 
+		{"GET /roster", b.roster},
+		{"GET /roster/cover", b.cover},
+		{"GET /roster/cover.csv", b.coverCSV},
+		{"POST /roster/shifts", b.planShifts},
+		{"POST /roster/shifts/{id}/assign", b.assignShift},
+		{"POST /roster/shifts/{id}/remove", b.removeShift},
+		{"POST /roster/shifts/{id}/offer", b.offerShift},
+		{"POST /roster/shifts/{id}/keep", b.keepShift},
+		{"POST /roster/shifts/{id}/take", b.takeShift},
+		{"POST /roster/clear", b.clearWeek},
+		{"POST /roster/templates", b.saveTemplate},
+		{"POST /roster/templates/{id}/apply", b.applyTemplate},
+		{"POST /roster/templates/{id}/remove", b.removeTemplate},
+		{"POST /roster/absences", b.reportAbsence},
+		{"POST /roster/absences/{id}/end", b.endAbsence},
+		{"POST /roster/feed", b.makeFeed},
+		{"POST /roster/feed/end", b.endFeed},
+		{"POST /roster/import", b.importShifts},
+		{"GET /hours", b.workHours},
+		{"POST /hours", b.setHours},
+		{"POST /hours/holidays", b.addHoliday},
+		{"POST /hours/holidays/{id}/remove", b.removeHoliday},
+		{"POST /hours/holidays/import", b.importHolidays},
+
 		{"GET /people", b.people},
 		{"POST /people", b.addPerson},
 		{"POST /people/{id}/suspend", b.disablePerson},
@@ -184,6 +231,15 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /handles/ask", b.askUnmask},
 		{"POST /handles/{id}/confirm", b.confirmUnmask},
 		{"POST /handles/{id}/open", b.openUnmask},
+
+		{"GET /oncall", b.onCall},
+		{"POST /oncall/contacts", b.addContact},
+		{"POST /oncall/settings", b.configureDesk},
+		{"POST /oncall/protect", b.protectDesk},
+		{"POST /oncall/{id}/remove", b.removeContact},
+		{"POST /oncall/{id}/up", b.raiseContact},
+		{"POST /oncall/{id}/test", b.testContact},
+		{"POST /notice", b.ownNotice},
 
 		{"GET /rights", b.rightsQueue},
 		{"GET /rights/{id}", b.rightsRequest},
@@ -324,6 +380,7 @@ func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
 var workDoors = []struct{ name, kind, verb string }{
 	{"inbox", "conversation", "conversation.list"},
 	{"logbook", "logbook", "logbook.list"},
+	{"guarded", "file", "file.list"},
 	{"channels", "channel", "channel.list"},
 	{"alerts", "alert", "alert.list"},
 	{"glass", "alert", "alert.review-glass"},
@@ -333,7 +390,9 @@ var workDoors = []struct{ name, kind, verb string }{
 	{"sources", "source", "source.list"},
 	{"cases", "case", "case.list"},
 	{"vouch", "official", "official.vouch"},
+	{"roster", "hours", "hours.roster"},
 	{"officials", "official", "official.publish"},
+	{"oncall", "desk", "desk.read"},
 	{"impostors", "account", "account.impostor"},
 	{"people", "people", "people.create"},
 	{"rights", "rights", "rights.list"},

@@ -73,6 +73,7 @@ func funcs(l *lang.Lang) template.FuncMap {
 		"join":     strings.Join,
 		"int":      func(n int64) int { return int(n) },
 		"bytes":    func(n int64) string { return l.N("common.bytes", int(n)) },
+		"filesize": func(n int64) string { return filesize(l, n) },
 		"marked":   marked,
 		"hue":      hue,
 		"tongues":  func(codes []string) string { return tongues(l, codes) },

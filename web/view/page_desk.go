@@ -73,6 +73,7 @@ type TalkWorkPage struct {
 	Officers   []Option   // to hand over to
 	History    []Step
 	May        TalkMay
+	Room       *Room     // the newest secure room; nil: none was made
 	Strip      []Chip    // what who looks has in hand
 	Present    []Present // colleagues who have it open
 	DraftAt    time.Time // when the own answer in the form was kept; zero: none is
@@ -97,6 +98,8 @@ type TalkLine struct {
 
 // TalkMay says which forms this person is offered.
 type TalkMay struct {
+	Room bool // make a secure room, write in it, end it
+
 	Take, Release, Reply, Note, Close, Reopen, Reveal, Hand, Emergency, Case, Merge, Export bool
 }
 
