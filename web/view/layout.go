@@ -36,8 +36,9 @@ type Work struct {
 // Duty is the presence of the patrol.
 type Duty struct {
 	Now        []OnDuty
-	Next       *Shift // the next shift when nobody is there, or after this one
-	AnswerDays int    // working days within which a message is answered
+	Next       *Shift    // the next shift when nobody is there, or after this one
+	Here       []HereNow // rounds that the public may know of
+	AnswerDays int       // working days within which a message is answered
 }
 
 // OnDuty is an officer who is there now.
@@ -93,5 +94,5 @@ func (d Door) Icon() string { return doorIcons[d.Name] }
 var doorIcons = map[string]string{
 	"dashboard": "home", "inbox": "tray", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
 	"sources": "feed", "cases": "folder", "officials": "shield", "people": "people", "rights": "person",
-	"glass": "urgent", "vouch": "shield", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
+	"glass": "urgent", "vouch": "shield", "rounds": "globe", "campaigns": "file", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
 }
