@@ -102,6 +102,7 @@ const (
 	LostText      = "text"      // longer than MaxText: the rest was cut
 	LostFiles     = "files"     // more than MaxFiles, or one beyond MaxFile
 	LostEncrypted = "encrypted" // PGP or S/MIME: nobody here can read it
+	LostQuoted    = "quoted"    // what the mail repeated of ours was folded off
 	LostKind      = "kind"      // a kind of message that Ronde does not show (a poll, a sticker, a call)
 )
 

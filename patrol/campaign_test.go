@@ -26,7 +26,7 @@ func TestACorrection(t *testing.T) {
 		must(t, err)
 		in := correction()
 		in.ID, in.Revision, in.Title = id, 1, "Contrôles en gare"
-		if _, err := h.DraftCampaign(ctx, colleague, in); !errs.Is(err, errs.Conflict) {
+		if _, err := h.DraftCampaign(ctx, mate, in); !errs.Is(err, errs.Conflict) {
 			t.Errorf("another's draft: %v", err)
 		}
 		_, err = h.DraftCampaign(ctx, officer, in)
@@ -37,23 +37,23 @@ func TestACorrection(t *testing.T) {
 		review := func(by access.Actor, revision int64, checks ...string) error {
 			return h.ReviewCampaign(ctx, by, id, revision, true, checks, "")
 		}
-		if err := review(colleague, 2, patrol.Checks...); !errs.Is(err, errs.Conflict) {
+		if err := review(mate, 2, patrol.Checks...); !errs.Is(err, errs.Conflict) {
 			t.Errorf("a draft is published: %v", err)
 		}
 		must(t, h.SubmitCampaign(ctx, officer, id))
 		if err := review(officer, 2, patrol.Checks...); !errs.Is(err, errs.Denied) {
 			t.Errorf("published alone: %v", err)
 		}
-		if err := review(colleague, 2, patrol.Checks[:4]...); errs.FieldOf(err) != "checks" {
+		if err := review(mate, 2, patrol.Checks[:4]...); errs.FieldOf(err) != "checks" {
 			t.Errorf("a check left out: %v", err)
 		}
-		if err := review(colleague, 1, patrol.Checks...); !errs.Is(err, errs.Conflict) {
+		if err := review(mate, 1, patrol.Checks...); !errs.Is(err, errs.Conflict) {
 			t.Errorf("another revision was read: %v", err)
 		}
-		if err := h.ReviewCampaign(ctx, colleague, id, 2, false, nil, ""); errs.FieldOf(err) != "remark" {
+		if err := h.ReviewCampaign(ctx, mate, id, 2, false, nil, ""); errs.FieldOf(err) != "remark" {
 			t.Errorf("returned without a word: %v", err)
 		}
-		must(t, h.ReviewCampaign(ctx, colleague, id, 2, false, nil, "Le ton est moqueur."))
+		must(t, h.ReviewCampaign(ctx, mate, id, 2, false, nil, "Le ton est moqueur."))
 		got, err := h.Campaign(ctx, officer, id)
 		must(t, err)
 		if got.State != patrol.Draft || got.Remark != "Le ton est moqueur." || !got.Mine || len(got.Texts) != 2 || len(got.Sources) != 2 {
@@ -66,12 +66,12 @@ func TestACorrection(t *testing.T) {
 		if news, _ := h.News(ctx); len(news) != 0 {
 			t.Error("public before it was read")
 		}
-		must(t, review(colleague, 2, patrol.Checks...))
+		must(t, review(mate, 2, patrol.Checks...))
 		must(t, h.NoteReach(ctx, officer, id, "instagram", 1200))
 		must(t, h.NoteReach(ctx, officer, id, "instagram", 1500))
 		news, err := h.News(ctx)
 		must(t, err)
-		if len(news) != 1 || news[0].Reviewer != colleague.Handle || len(news[0].Reach) != 1 || news[0].Reach[0].N != 1500 || news[0].Claim == "" {
+		if len(news) != 1 || news[0].Reviewer != mate.Handle || len(news[0].Reach) != 1 || news[0].Reach[0].N != 1500 || news[0].Claim == "" {
 			t.Errorf("%+v", news)
 		}
 		if err := h.RetractCampaign(ctx, officer, id); !errs.Is(err, errs.Denied) {

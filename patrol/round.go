@@ -16,7 +16,7 @@ import (
 )
 
 // What a round is declared for (D 1.4, 2.4).
-var Purposes = []string{"presence", "questions", "prevention", "known-problem", "event"}
+var RoundPurposes = []string{"presence", "questions", "prevention", "known-problem", "event"}
 
 // RoundOutcomes are what a contact on a round can come to; the words are those
 // of the desk (D 2.42).
@@ -66,7 +66,7 @@ func (s *Service) StartRound(ctx context.Context, by access.Actor, in RoundIn) (
 	if !slices.Contains(platforms, in.Platform) {
 		return "", errs.Field("platform", "err.patrol.word", "start round: not a platform's name", "word", clip(in.Platform))
 	}
-	if !slices.Contains(Purposes, in.Purpose) {
+	if !slices.Contains(RoundPurposes, in.Purpose) {
 		return "", errs.Field("purpose", "err.patrol.purpose", "start round: no such purpose")
 	}
 	if in.Shown && !s.MayShow(in.Platform) {
@@ -116,8 +116,8 @@ func (s *Service) admitted(ctx context.Context, tx *db.Tx, in RoundIn) error {
 	return errs.Field("admission", "err.patrol.admission", "start round: not let in there")
 }
 
-// own is an open round of the asker's own card.
-func (s *Service) own(ctx context.Context, tx *db.Tx, by access.Actor, round string) (Round, error) {
+// ownRound is an open round of the asker's own card.
+func (s *Service) ownRound(ctx context.Context, tx *db.Tx, by access.Actor, round string) (Round, error) {
 	r, err := selectRound(ctx, tx, round)
 	if err != nil {
 		return r, db.One(err, "read round")
@@ -143,7 +143,7 @@ func (s *Service) CountContact(ctx context.Context, by access.Actor, round, outc
 		return errs.Field("outcome", "err.patrol.outcome", "count contact: no such outcome")
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		r, err := s.own(ctx, tx, by, round)
+		r, err := s.ownRound(ctx, tx, by, round)
 		if err != nil {
 			return err
 		}
@@ -173,7 +173,7 @@ func (s *Service) EndRound(ctx context.Context, by access.Actor, round string) e
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
-		r, err := s.own(ctx, tx, by, round)
+		r, err := s.ownRound(ctx, tx, by, round)
 		if err != nil {
 			return err
 		}

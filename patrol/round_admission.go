@@ -20,10 +20,10 @@ import (
 // How an administrator answered. Police ask like anybody else, and the
 // administrator decides (D 2.51).
 const (
-	Asked    = "asked"
-	Admitted = "admitted"
-	Refused  = "refused"
-	Left     = "left" // we left, or were asked to
+	Asked     = "asked"
+	Admitted  = "admitted"
+	Refused   = "refused"
+	LeftGroup = "left" // we left, or were asked to
 )
 
 // The limits of admissions.
@@ -123,7 +123,7 @@ func (s *Service) AnswerAdmission(ctx context.Context, by access.Actor, admissio
 		if err != nil {
 			return db.One(err, "answer admission")
 		}
-		fits := a.State == Asked && (state == Admitted || state == Refused || state == Left) || a.State == Admitted && state == Left
+		fits := a.State == Asked && (state == Admitted || state == Refused || state == LeftGroup) || a.State == Admitted && state == LeftGroup
 		if !fits {
 			return errs.Field("state", "err.patrol.admission_state", "answer admission: from "+a.State+" to "+clip(state))
 		}

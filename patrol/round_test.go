@@ -11,7 +11,7 @@ import (
 	"ronde/patrol"
 )
 
-var colleague = access.Actor{Person: "per_two", Handle: "P-8", Unit: "uni_1", Roles: []access.Role{access.PatrolOfficer}}
+var mate = access.Actor{Person: "per_two", Handle: "P-8", Unit: "uni_1", Roles: []access.Role{access.PatrolOfficer}}
 
 // An officer asks a group's administrator, walks a round there, and what came
 // of it is counted. The public knows only what the organisation and the
@@ -24,7 +24,7 @@ func TestARound(t *testing.T) {
 			t.Errorf("a round without a card: %v", err)
 		}
 		card := h.card(t, "Agente Noor 4107", officer)
-		h.card(t, "Agent Elias 4112", colleague)
+		h.card(t, "Agent Elias 4112", mate)
 		adm, err := h.AskAdmission(ctx, officer, "discord", "Joueurs de la tante Ursule", "https://discord.example/ursule")
 		must(t, err)
 		in.Admission = adm
@@ -41,10 +41,10 @@ func TestARound(t *testing.T) {
 		if _, err := h.StartRound(ctx, officer, in); !errs.Is(err, errs.Conflict) {
 			t.Errorf("two rounds at once: %v", err)
 		}
-		if _, err := h.StartRound(ctx, colleague, patrol.RoundIn{Platform: "instagram", Purpose: "questions", Shown: true}); errs.FieldOf(err) != "shown" {
+		if _, err := h.StartRound(ctx, mate, patrol.RoundIn{Platform: "instagram", Purpose: "questions", Shown: true}); errs.FieldOf(err) != "shown" {
 			t.Errorf("shown where nobody is to know: %v", err)
 		}
-		_, err = h.StartRound(ctx, colleague, patrol.RoundIn{Platform: "instagram", Purpose: "questions"})
+		_, err = h.StartRound(ctx, mate, patrol.RoundIn{Platform: "instagram", Purpose: "questions"})
 		must(t, err)
 		now, err := h.RoundsNow(ctx)
 		must(t, err)
@@ -54,7 +54,7 @@ func TestARound(t *testing.T) {
 		for _, outcome := range []string{"", "advice", "advice", "child-welfare"} {
 			must(t, h.CountContact(ctx, officer, round, outcome))
 		}
-		if err := h.CountContact(ctx, colleague, round, ""); !errs.Is(err, errs.Conflict) {
+		if err := h.CountContact(ctx, mate, round, ""); !errs.Is(err, errs.Conflict) {
 			t.Errorf("another officer's round: %v", err)
 		}
 		if err := h.CountContact(ctx, officer, round, "arrest"); errs.FieldOf(err) != "outcome" {
@@ -77,7 +77,7 @@ func TestARound(t *testing.T) {
 			t.Errorf("%d %v", did, err)
 		}
 		// The group's name is forgotten a year after we left.
-		must(t, h.AnswerAdmission(ctx, colleague, adm, patrol.Left))
+		must(t, h.AnswerAdmission(ctx, mate, adm, patrol.LeftGroup))
 		if did, err := h.ForgetAdmissions(ctx); did != 0 || err != nil {
 			t.Errorf("too early: %d %v", did, err)
 		}
@@ -87,7 +87,7 @@ func TestARound(t *testing.T) {
 		}
 		asked, err := h.Admissions(ctx, officer)
 		must(t, err)
-		if a := asked[0]; a.Group != "" || a.State != patrol.Left || a.Officer != card.Name || a.Asked == 0 || a.Answered == 0 {
+		if a := asked[0]; a.Group != "" || a.State != patrol.LeftGroup || a.Officer != card.Name || a.Asked == 0 || a.Answered == 0 {
 			t.Errorf("%+v", a)
 		}
 		if _, err := h.Rounds(ctx, analyst); err == nil {

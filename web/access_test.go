@@ -1,7 +1,11 @@
 package web
 
 import (
+	"bytes"
+	"context"
 	"html/template"
+	"image"
+	"image/png"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -30,10 +34,20 @@ var forms = map[string]url.Values{
 	"POST /inbox/{id}/reply":              {"message": {"Bonjour"}},
 	"POST /inbox/{id}/note":               {"note": {"vu"}},
 	"POST /inbox/{id}/merge":              {"into": {"con_" + strings.Repeat("0", 26)}, "merge": {"même écriture"}},
+	"POST /oncall/contacts":               {"way": {"mail"}, "label": {"astreinte"}, "to": {"a@exemple.test"}, "wait": {"5"}},
+	"POST /oncall/settings":               {"grace": {"5"}, "looks": {"10"}},
+	"POST /oncall/protect":                {"window": {"0"}},
 	"POST /inbox/{id}/emergency":          {"emergency": {"danger, adresse connue"}},
 	"POST /inbox/{id}/close":              {"outcome": {desk.Outcomes[0]}},
+	"POST /inbox/{id}/room/say":           {"say": {"Bonjour"}},
+	"POST /files/{id}/look":               {"look": {"grey"}, "reason": {"answer"}},
+	"POST /files/{id}/suspect":            {"confirm": {"suspected"}},
+	"POST /guarded/{id}/open":             {"reason": {"expertise demandée"}},
+	"POST /guarded/{id}/clear":            {"reason": {"une photo de vacances"}},
+	"POST /guarded/{id}/case":             {"case": {"art. 227-23 CP"}},
 	"POST /inbox/{id}/hand":               {"to": {"P-10000"}, "hand": {"fin de service"}},
 	"POST /inbox/{id}/reveal":             {"reveal": {"danger"}},
+	"POST /inbox/{id}/withdrawn":          {"message": {"msg_none"}, "taken": {"danger pour la vie"}},
 	"POST /alerts/{id}/verdict":           {"verdict": {"unclear"}, "reason": {"à revoir"}},
 	"POST /alerts/{id}/leave":             {"to": {"case"}, "grade": {"B2"}, "reason": {"offre"}},
 	"POST /alerts/{id}/refuse":            {"confirm": {"non"}},
@@ -78,6 +92,8 @@ func rowOf(pattern string) string {
 		return "proposals"
 	case strings.HasPrefix(path, "/account/"):
 		return "session"
+	case strings.HasPrefix(path, "/roster/"), strings.HasPrefix(path, "/hours/"):
+		return strings.Split(path, "/")[2] // shifts, templates, absences, holidays
 	}
 	return strings.Split(path, "/")[1]
 }
@@ -136,6 +152,9 @@ func decision(by access.Actor, verb string, r row) access.Decision {
 		return access.Decide(by, verb, access.Resource{})
 	}
 	about := r.about(by)
+	if strings.HasPrefix(verb, "room.") {
+		about.Kind = "room" // asked of the conversation's row
+	}
 	kind, _, _ := strings.Cut(verb, ".")
 	if about.Kind != "" && about.Kind != kind {
 		verb = about.Kind + ".open"
@@ -218,8 +237,23 @@ func (o *office) row(kind string) row {
 		return row{"", func(by access.Actor) access.Resource { return access.Resource{} }}
 	case "inbox":
 		return o.conversation()
+	case "files", "guarded":
+		return o.fileRow(kind == "guarded")
 	case "mandates":
 		return o.mandateRow()
+	case "oncall":
+		o.ringable()
+		lead := o.staff[access.DutyLead].Actor
+		must(o.t, o.Desk.AddContact(ctx, lead, desk.ContactIn{Way: "mail", Label: "astreinte", To: "a@exemple.test", Wait: 5}))
+		list, err := o.Desk.OnCall(ctx, lead)
+		must(o.t, err)
+		id := list.Contacts[len(list.Contacts)-1].ID
+		if len(list.Contacts) > desk.MaxContacts-3 { // each of many askers gets a row
+			for _, c := range list.Contacts[:10] {
+				must(o.t, o.Desk.RemoveContact(ctx, lead, c.ID))
+			}
+		}
+		return row{id, whole("desk")}
 	case "sources":
 		m := o.mandateRow()
 		full, err := o.Mandates.Open(ctx, o.staff[access.WatchAnalyst].Actor, m.id)
@@ -276,6 +310,8 @@ func (o *office) row(kind string) row {
 		return o.alertRow()
 	case "glass":
 		return o.glassRow()
+	case "shifts", "templates", "absences", "holidays":
+		return row{o.rosterRow(kind), whole("hours")}
 	}
 	o.t.Fatalf("no row of kind %q", kind)
 	return row{}
@@ -298,6 +334,24 @@ func (o *office) receive() (code, id string) {
 func (o *office) conversation() row {
 	_, id := o.receive()
 	return row{id, func(access.Actor) access.Resource { return access.Resource{Kind: "conversation", ID: id} }}
+}
+
+// fileRow is a picture that somebody sent, or one that was found suspect.
+func (o *office) fileRow(guarded bool) row {
+	o.t.Helper()
+	var picture bytes.Buffer
+	must(o.t, png.Encode(&picture, image.NewGray(image.Rect(0, 0, 40, 30))))
+	got, err := o.Desk.Receive(ctx, desk.Incoming{Lang: "fr", Text: "Voici la capture " + o.next(), Identify: desk.Anonymous, Nonce: desk.NewNonce(),
+		Files: []desk.Upload{{Name: "capture.png", Bytes: picture.Bytes()}}})
+	must(o.t, err)
+	view, err := o.Desk.Return(ctx, "", got.Code)
+	must(o.t, err)
+	id := view.Messages[0].Files[0].ID
+	if guarded {
+		_, _, err := o.Desk.Suspect(ctx, access.Actor{Person: "per_x", Handle: "P-1", Unit: "uni_x", Roles: []access.Role{access.PatrolOfficer}}, id)
+		must(o.t, err)
+	}
+	return row{id, func(access.Actor) access.Resource { return access.Resource{Kind: "file", ID: id, Guarded: guarded} }}
 }
 
 func (o *office) mandateRow() row {
@@ -519,4 +573,9 @@ func (o *office) roundRow(kind string) row {
 	id, err := o.Patrol.StartRound(ctx, lead, patrol.RoundIn{Platform: "discord", Purpose: "presence"})
 	must(o.t, err)
 	return row{id, whole}
+}
+
+// ringable lets the desk ring: what arrives is nobody's business here.
+func (o *office) ringable() {
+	o.Desk.RingBy(func(context.Context, desk.Ringing) string { return desk.RingSent }, func(string, string) string { return "" })
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"net/http"
 	"slices"
-	"time"
 
 	"ronde/desk"
 	"ronde/internal/errs"
@@ -136,6 +135,8 @@ func (p *Portal) mend(w http.ResponseWriter, r *http.Request, err error) error {
 		page := p.whoPage(r)
 		page.Form.Problems = found
 		return p.show(w, r, http.StatusUnprocessableEntity, page)
+	case "files":
+		return p.show(w, r, http.StatusUnprocessableEntity, view.SendPage{Portal: p.frame(r), Draft: draft(r), Form: view.Form{Problems: found}})
 	case "message", "link", "age":
 		page := p.messagePage(r)
 		page.Form.Problems = found
@@ -145,29 +146,20 @@ func (p *Portal) mend(w http.ResponseWriter, r *http.Request, err error) error {
 }
 
 // send is POST /write/send. The return code is on this one page, once.
-func (p *Portal) send(w http.ResponseWriter, r *http.Request) error {
-	if _, err := p.formNumber(r); err != nil {
-		return err
+func (p *Portal) send(w http.ResponseWriter, r *http.Request, files []desk.Upload, err error) error {
+	if _, bad := p.formNumber(r); bad != nil {
+		return bad
 	}
-	receipt, err := p.Desk.Receive(r.Context(), p.incoming(r))
+	var receipt desk.Receipt
+	if err == nil {
+		in := p.incoming(r)
+		in.Files = files
+		receipt, err = p.Desk.Receive(r.Context(), in)
+	}
 	if err != nil {
 		return p.mend(w, r, err)
 	}
 	page := view.ReceiptPage{Portal: p.frame(r), Code: receipt.Code, Sent: p.time(receipt.Sent), Danger: receipt.Danger, Child: &unionLines[0], Keep: receipt.Keep}
-	if days := page.Duty.AnswerDays; days > 0 {
-		page.Answer = workingDays(page.Sent, days)
-	}
+	page.Answer = p.promise(r, page.Sent, page.Duty.AnswerDays)
 	return p.show(w, r, http.StatusOK, page)
-}
-
-// workingDays is the end of the n-th working day after t. Public holidays
-// differ by place and are the timetable's business.
-func workingDays(t time.Time, n int) time.Time {
-	for n > 0 {
-		t = t.AddDate(0, 0, 1)
-		if d := t.Weekday(); d != time.Saturday && d != time.Sunday {
-			n--
-		}
-	}
-	return t
 }

@@ -95,10 +95,10 @@ func (b *Workbench) roundChoices(l *lang.Lang, page *view.RoundsPage) {
 		}
 	}
 	page.Showable = strings.Join(shown, ", ")
-	for _, p := range patrol.Purposes {
-		page.Purposes = append(page.Purposes, view.Option{Value: p, Label: l.T("word.purpose." + p)})
+	for _, p := range patrol.RoundPurposes {
+		page.Purposes = append(page.Purposes, view.Option{Value: p, Label: l.T("word.roundpurpose." + p)})
 	}
-	page.Form.Values = map[string]string{"purpose": patrol.Purposes[0]}
+	page.Form.Values = map[string]string{"purpose": patrol.RoundPurposes[0]}
 }
 
 // introduce fills the standard introduction and what administrators are told
@@ -145,7 +145,7 @@ func (b *Workbench) roundForm(w http.ResponseWriter, r *http.Request, by people.
 		}
 		page.Form = view.Form{Values: values(r), Problems: found}
 		if page.Form.Value("purpose") == "" {
-			page.Form.Values["purpose"] = patrol.Purposes[0]
+			page.Form.Values["purpose"] = patrol.RoundPurposes[0]
 		}
 		if slices.ContainsFunc(found, func(p view.Problem) bool { return p.Field == "platform" }) && r.PostFormValue("group") == "" {
 			page.Form.Problems = renamed(found, map[string]string{"platform": "channel"})

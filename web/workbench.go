@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"crypto/subtle"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -44,7 +46,13 @@ type Workbench struct {
 	Now       func() int64 // microseconds UTC
 	Log       *slog.Logger
 	Secret    []byte
-	Ending    <-chan struct{} // closed when the program stops: live pages end
+	Lines     []channel.Setting // the lines to the public that are configured
+	Ending    <-chan struct{}   // closed when the program stops: live pages end
+
+	Ways  []string // ways to reach staff that are set up
+	Hooks []string // names of webhooks
+	// Fetch gets a file from the line on which it came; nil where no line is.
+	Fetch func(ctx context.Context, line string, f channel.File, w io.Writer) error
 
 	tickets *tickets
 	liveMu  sync.Mutex     // guards open
@@ -104,9 +112,27 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /inbox/{id}/close", b.closeTalk},
 		{"POST /inbox/{id}/hand", b.handTalk},
 		{"POST /inbox/{id}/reveal", b.revealTalk},
+		{"POST /inbox/{id}/withdrawn", b.withdrawnTalk},
 		{"POST /inbox/{id}/reopen", b.reopenTalk},
 		{"POST /inbox/{id}/emergency", b.emergencyTalk},
 		{"POST /inbox/{id}/case", b.caseFromTalk},
+		{"POST /inbox/{id}/room", b.makeRoom},
+		{"POST /inbox/{id}/room/free", b.freeRoom},
+		{"POST /inbox/{id}/room/end", b.endRoom},
+
+		{"GET /files/{id}", b.file},
+		{"POST /files/{id}/look", b.lookAt},
+		{"GET /files/{id}/copy", b.copyOf},
+		{"POST /files/{id}/fetch", b.fetchFile},
+		{"POST /files/{id}/seal", b.sealFile},
+		{"GET /files/{id}/suspect", b.suspectPage},
+		{"POST /files/{id}/suspect", b.suspectFile},
+		{"GET /guarded", b.guarded},
+		{"POST /guarded/{id}/open", b.openGuarded},
+		{"POST /guarded/{id}/clear", b.clearGuarded},
+		{"POST /guarded/{id}/case", b.caseFromFile},
+
+		{"GET /channels", b.lines},
 
 		{"GET /alerts", b.alerts},
 		{"GET /alerts/{id}", b.alert},
@@ -145,6 +171,7 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /cases/{id}/close", b.closeCase},
 		{"GET /exhibits/{id}", b.exhibit},
 		{"POST /exhibits/{id}/verify", b.verifyExhibit},
+		{"GET /exhibits/{id}/original", b.exhibitOriginal},
 
 		{"GET /officials", b.officials},
 		{"POST /officials/officers", b.publishOfficer},
@@ -176,6 +203,30 @@ func (b *Workbench) routes() []staffRoute {
 		{"GET /vouch", b.vouchForm},
 		{"POST /vouch", b.vouch},
 
+		{"GET /roster", b.roster},
+		{"GET /roster/cover", b.cover},
+		{"GET /roster/cover.csv", b.coverCSV},
+		{"POST /roster/shifts", b.planShifts},
+		{"POST /roster/shifts/{id}/assign", b.assignShift},
+		{"POST /roster/shifts/{id}/remove", b.removeShift},
+		{"POST /roster/shifts/{id}/offer", b.offerShift},
+		{"POST /roster/shifts/{id}/keep", b.keepShift},
+		{"POST /roster/shifts/{id}/take", b.takeShift},
+		{"POST /roster/clear", b.clearWeek},
+		{"POST /roster/templates", b.saveTemplate},
+		{"POST /roster/templates/{id}/apply", b.applyTemplate},
+		{"POST /roster/templates/{id}/remove", b.removeTemplate},
+		{"POST /roster/absences", b.reportAbsence},
+		{"POST /roster/absences/{id}/end", b.endAbsence},
+		{"POST /roster/feed", b.makeFeed},
+		{"POST /roster/feed/end", b.endFeed},
+		{"POST /roster/import", b.importShifts},
+		{"GET /hours", b.workHours},
+		{"POST /hours", b.setHours},
+		{"POST /hours/holidays", b.addHoliday},
+		{"POST /hours/holidays/{id}/remove", b.removeHoliday},
+		{"POST /hours/holidays/import", b.importHolidays},
+
 		{"GET /people", b.people},
 		{"POST /people", b.addPerson},
 		{"POST /people/{id}/suspend", b.disablePerson},
@@ -187,6 +238,15 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /handles/ask", b.askUnmask},
 		{"POST /handles/{id}/confirm", b.confirmUnmask},
 		{"POST /handles/{id}/open", b.openUnmask},
+
+		{"GET /oncall", b.onCall},
+		{"POST /oncall/contacts", b.addContact},
+		{"POST /oncall/settings", b.configureDesk},
+		{"POST /oncall/protect", b.protectDesk},
+		{"POST /oncall/{id}/remove", b.removeContact},
+		{"POST /oncall/{id}/up", b.raiseContact},
+		{"POST /oncall/{id}/test", b.testContact},
+		{"POST /notice", b.ownNotice},
 
 		{"GET /rights", b.rightsQueue},
 		{"GET /rights/{id}", b.rightsRequest},
@@ -326,6 +386,8 @@ func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
 // workDoors are the entries of the navigation and the verb that opens each.
 var workDoors = []struct{ name, kind, verb string }{
 	{"inbox", "conversation", "conversation.list"},
+	{"guarded", "file", "file.list"},
+	{"channels", "channel", "channel.list"},
 	{"alerts", "alert", "alert.list"},
 	{"glass", "alert", "alert.review-glass"},
 	{"paste", "alert", "alert.paste"},
@@ -336,7 +398,9 @@ var workDoors = []struct{ name, kind, verb string }{
 	{"rounds", "official", "official.walk"},
 	{"campaigns", "official", "official.draft"},
 	{"vouch", "official", "official.vouch"},
+	{"roster", "hours", "hours.roster"},
 	{"officials", "official", "official.publish"},
+	{"oncall", "desk", "desk.read"},
 	{"impostors", "account", "account.impostor"},
 	{"people", "people", "people.create"},
 	{"rights", "rights", "rights.list"},

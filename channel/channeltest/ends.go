@@ -89,7 +89,8 @@ func (b *bench) alone() {
 }
 
 // leftover finds a goroutine that runs the line's own code, or that of a
-// library it named. What stands in the line's test files is its network.
+// library it named. What stands in the line's test files, or in a package of
+// test support below it, is its network.
 func (b *bench) leftover() string {
 	kind := reflect.TypeOf(b.line)
 	if kind.Kind() == reflect.Pointer {
@@ -99,7 +100,7 @@ func (b *bench) leftover() string {
 	buf := make([]byte, 1<<20)
 	for g := range strings.SplitSeq(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
 		for line := range strings.SplitSeq(g, "\n") {
-			ours := strings.HasPrefix(line, "\t") && strings.Contains(line, "/channel/"+home) && !strings.Contains(line, "_test.go:")
+			ours := strings.HasPrefix(line, "\t") && strings.Contains(line, "/channel/"+home) && !strings.Contains(line, "_test.go:") && !strings.Contains(line, "test/")
 			if (ours && !strings.Contains(g, "_test.go:")) || b.library(line) {
 				return g
 			}

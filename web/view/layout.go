@@ -53,9 +53,11 @@ type OnDuty struct {
 
 // Shift is a published time of duty.
 type Shift struct {
-	From, To time.Time
-	Officer  string
-	Channel  string
+	From, To  time.Time
+	Officer   string
+	Channel   string // where, already translated
+	Purpose   string // what for, already translated
+	Languages []string
 }
 
 // Notice is one sentence on top of a page, already in the reader's language.
@@ -73,7 +75,7 @@ type User struct {
 }
 
 // Door is one entry of the workbench's navigation. Name is one of: dashboard
-// inbox alerts glass paste mandates sources cases officials people rights audit
+// inbox channels alerts glass paste mandates sources cases officials people rights audit
 // handles certificates registers lexicon law. Count is what waits behind it.
 type Door struct {
 	Name  string
@@ -92,7 +94,8 @@ func (d Door) Href() string {
 func (d Door) Icon() string { return doorIcons[d.Name] }
 
 var doorIcons = map[string]string{
-	"dashboard": "home", "inbox": "tray", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
-	"sources": "feed", "cases": "folder", "officials": "shield", "people": "people", "rights": "person",
-	"glass": "urgent", "vouch": "shield", "rounds": "globe", "campaigns": "file", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
+	"dashboard": "home", "inbox": "tray", "channels": "feed", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
+	"sources": "feed", "cases": "folder", "roster": "calendar", "officials": "shield", "people": "people", "rights": "person",
+	"glass": "urgent", "guarded": "lock", "vouch": "shield", "rounds": "globe", "campaigns": "file", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
+	"oncall": "phone", "texts": "reply", "looks": "eye",
 }
