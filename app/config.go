@@ -54,6 +54,9 @@ type Config struct {
 	Translations []string `help:"Translations of the portal that a native speaker of yours has read, each with who and when (nb=Language service, 2026-11-30); separate several with a semicolon. The others stay off." sep:";" env:"RONDE_TRANSLATIONS"`
 	LocalFeeds   []string `help:"Feeds inside our own network that may be read (host:port); all other private addresses are refused." env:"RONDE_LOCAL_FEEDS"`
 
+	Notify        string   `help:"TOML file that says how staff is rung when danger waits: mail, webhooks, SMS gateway. Without it nobody is rung." env:"RONDE_NOTIFY" type:"path"`
+	WorkbenchURL  string   `help:"Address of the workbench as staff reach it, for the link in what they are sent (https://ronde.intern)." env:"RONDE_WORKBENCH_URL"`
+	StaffLanguage string   `help:"Language of what staff are sent." default:"fr" env:"RONDE_STAFF_LANGUAGE"`
 	Channels      string   `help:"File with one row for each account on which people write to us: mailboxes, pages, bots." env:"RONDE_CHANNELS" type:"path"`
 	LocalChannels []string `help:"Addresses inside our own network that a channel may reach over the web (host:port); all other private addresses are refused." env:"RONDE_LOCAL_CHANNELS"`
 
@@ -79,6 +82,9 @@ func (c *Config) settle() error {
 	}
 	if c.Clock == nil {
 		c.Clock = db.System
+	}
+	if c.StaffLanguage == "" {
+		c.StaffLanguage = "fr"
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
@@ -123,8 +129,9 @@ func (a *App) Warnings() (lines []string) {
 		{c.Address == "", "no --address: the legal page must name where the controller can be reached (GDPR 13(1)(a), LED 13(1)(a))"},
 		{c.DataOfficer == "", "no --data-officer: the rights page must say how to reach the data-protection officer (LED 13(1)(b))"},
 		{c.Authority == "" || c.AuthorityURL == "", "no --authority or --authority-url: people must be told where to complain (LED 13(1)(d))"},
-		{c.Site == "", "no --site: officers' QR codes cannot be drawn on the workbench, and the signed list names no address"},
+		{c.Site == "" && !c.Drafts, "no --site: officers' QR codes cannot be drawn on the workbench, and the signed list names no address"},
 		{c.Contact == "", "no --contact: the accessibility page must offer a way to write (directive 2016/2102, 7(1)(b))"},
+		{c.Notify == "", "no --notify: nobody is rung when danger is written and nobody is on duty"},
 		{c.TLSCert == "" && c.openWide(), "no --tls-cert, and a door listens beyond this machine: passwords and messages travel in clear unless a proxy in front adds TLS"},
 	} {
 		if w.missing {

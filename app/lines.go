@@ -11,6 +11,7 @@ import (
 	"ronde/channel/discord"
 	"ronde/channel/meta"
 	"ronde/channel/telegram"
+	"ronde/channel/twitch"
 	"ronde/channel/whatsapp"
 	"ronde/desk"
 	"ronde/internal/db"
@@ -26,6 +27,7 @@ var makers = map[string]maker{
 	"discord":  discord.New,
 	"meta":     meta.New,
 	"telegram": telegram.New,
+	"twitch":   twitch.New,
 	"whatsapp": whatsapp.New,
 }
 

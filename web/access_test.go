@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"html/template"
 	"image"
 	"image/png"
@@ -33,6 +34,9 @@ var forms = map[string]url.Values{
 	"POST /inbox/{id}/reply":              {"message": {"Bonjour"}},
 	"POST /inbox/{id}/note":               {"note": {"vu"}},
 	"POST /inbox/{id}/merge":              {"into": {"con_" + strings.Repeat("0", 26)}, "merge": {"même écriture"}},
+	"POST /oncall/contacts":               {"way": {"mail"}, "label": {"astreinte"}, "to": {"a@exemple.test"}, "wait": {"5"}},
+	"POST /oncall/settings":               {"grace": {"5"}, "looks": {"10"}},
+	"POST /oncall/protect":                {"window": {"0"}},
 	"POST /inbox/{id}/emergency":          {"emergency": {"danger, adresse connue"}},
 	"POST /inbox/{id}/close":              {"outcome": {desk.Outcomes[0]}},
 	"POST /inbox/{id}/room/say":           {"say": {"Bonjour"}},
@@ -85,6 +89,8 @@ func rowOf(pattern string) string {
 		return "proposals"
 	case strings.HasPrefix(path, "/account/"):
 		return "session"
+	case strings.HasPrefix(path, "/roster/"), strings.HasPrefix(path, "/hours/"):
+		return strings.Split(path, "/")[2] // shifts, templates, absences, holidays
 	}
 	return strings.Split(path, "/")[1]
 }
@@ -232,6 +238,19 @@ func (o *office) row(kind string) row {
 		return o.fileRow(kind == "guarded")
 	case "mandates":
 		return o.mandateRow()
+	case "oncall":
+		o.ringable()
+		lead := o.staff[access.DutyLead].Actor
+		must(o.t, o.Desk.AddContact(ctx, lead, desk.ContactIn{Way: "mail", Label: "astreinte", To: "a@exemple.test", Wait: 5}))
+		list, err := o.Desk.OnCall(ctx, lead)
+		must(o.t, err)
+		id := list.Contacts[len(list.Contacts)-1].ID
+		if len(list.Contacts) > desk.MaxContacts-3 { // each of many askers gets a row
+			for _, c := range list.Contacts[:10] {
+				must(o.t, o.Desk.RemoveContact(ctx, lead, c.ID))
+			}
+		}
+		return row{id, whole("desk")}
 	case "sources":
 		m := o.mandateRow()
 		full, err := o.Mandates.Open(ctx, o.staff[access.WatchAnalyst].Actor, m.id)
@@ -284,6 +303,8 @@ func (o *office) row(kind string) row {
 		return o.alertRow()
 	case "glass":
 		return o.glassRow()
+	case "shifts", "templates", "absences", "holidays":
+		return row{o.rosterRow(kind), whole("hours")}
 	}
 	o.t.Fatalf("no row of kind %q", kind)
 	return row{}
@@ -501,4 +522,9 @@ func TestAlertOnItsWayOut(t *testing.T) {
 		t.Errorf("read again and confirmed: %d", w.Code)
 	}
 	status(sleuth, "GET", page, http.StatusOK)
+}
+
+// ringable lets the desk ring: what arrives is nobody's business here.
+func (o *office) ringable() {
+	o.Desk.RingBy(func(context.Context, desk.Ringing) string { return desk.RingSent }, func(string, string) string { return "" })
 }

@@ -78,6 +78,8 @@ func (p *Portal) routes() []route {
 		{"GET /.well-known/ronde-accounts.key", p.listKey},
 		{"GET /accounts/{id}/qr.png", p.accountSquare},
 		{"GET /hours", p.hours},
+		{"GET /hours.ics", p.hoursCalendar},
+		{"GET /calendar/{secret}", p.ownCalendar},
 
 		{"GET /write", p.before},
 		{"POST /write/who", p.who},

@@ -49,6 +49,8 @@ type Workbench struct {
 	Lines     []channel.Setting // the lines to the public that are configured
 	Ending    <-chan struct{}   // closed when the program stops: live pages end
 
+	Ways  []string // ways to reach staff that are set up
+	Hooks []string // names of webhooks
 	// Fetch gets a file from the line on which it came; nil where no line is.
 	Fetch func(ctx context.Context, line string, f channel.File, w io.Writer) error
 
@@ -186,6 +188,30 @@ func (b *Workbench) routes() []staffRoute {
 		{"GET /vouch", b.vouchForm},
 		{"POST /vouch", b.vouch},
 
+		{"GET /roster", b.roster},
+		{"GET /roster/cover", b.cover},
+		{"GET /roster/cover.csv", b.coverCSV},
+		{"POST /roster/shifts", b.planShifts},
+		{"POST /roster/shifts/{id}/assign", b.assignShift},
+		{"POST /roster/shifts/{id}/remove", b.removeShift},
+		{"POST /roster/shifts/{id}/offer", b.offerShift},
+		{"POST /roster/shifts/{id}/keep", b.keepShift},
+		{"POST /roster/shifts/{id}/take", b.takeShift},
+		{"POST /roster/clear", b.clearWeek},
+		{"POST /roster/templates", b.saveTemplate},
+		{"POST /roster/templates/{id}/apply", b.applyTemplate},
+		{"POST /roster/templates/{id}/remove", b.removeTemplate},
+		{"POST /roster/absences", b.reportAbsence},
+		{"POST /roster/absences/{id}/end", b.endAbsence},
+		{"POST /roster/feed", b.makeFeed},
+		{"POST /roster/feed/end", b.endFeed},
+		{"POST /roster/import", b.importShifts},
+		{"GET /hours", b.workHours},
+		{"POST /hours", b.setHours},
+		{"POST /hours/holidays", b.addHoliday},
+		{"POST /hours/holidays/{id}/remove", b.removeHoliday},
+		{"POST /hours/holidays/import", b.importHolidays},
+
 		{"GET /people", b.people},
 		{"POST /people", b.addPerson},
 		{"POST /people/{id}/suspend", b.disablePerson},
@@ -197,6 +223,15 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /handles/ask", b.askUnmask},
 		{"POST /handles/{id}/confirm", b.confirmUnmask},
 		{"POST /handles/{id}/open", b.openUnmask},
+
+		{"GET /oncall", b.onCall},
+		{"POST /oncall/contacts", b.addContact},
+		{"POST /oncall/settings", b.configureDesk},
+		{"POST /oncall/protect", b.protectDesk},
+		{"POST /oncall/{id}/remove", b.removeContact},
+		{"POST /oncall/{id}/up", b.raiseContact},
+		{"POST /oncall/{id}/test", b.testContact},
+		{"POST /notice", b.ownNotice},
 
 		{"GET /rights", b.rightsQueue},
 		{"GET /rights/{id}", b.rightsRequest},
@@ -346,7 +381,9 @@ var workDoors = []struct{ name, kind, verb string }{
 	{"sources", "source", "source.list"},
 	{"cases", "case", "case.list"},
 	{"vouch", "official", "official.vouch"},
+	{"roster", "hours", "hours.roster"},
 	{"officials", "official", "official.publish"},
+	{"oncall", "desk", "desk.read"},
 	{"impostors", "account", "account.impostor"},
 	{"people", "people", "people.create"},
 	{"rights", "rights", "rights.list"},

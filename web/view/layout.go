@@ -52,9 +52,11 @@ type OnDuty struct {
 
 // Shift is a published time of duty.
 type Shift struct {
-	From, To time.Time
-	Officer  string
-	Channel  string
+	From, To  time.Time
+	Officer   string
+	Channel   string // where, already translated
+	Purpose   string // what for, already translated
+	Languages []string
 }
 
 // Notice is one sentence on top of a page, already in the reader's language.
@@ -92,6 +94,7 @@ func (d Door) Icon() string { return doorIcons[d.Name] }
 
 var doorIcons = map[string]string{
 	"dashboard": "home", "inbox": "tray", "channels": "feed", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
-	"sources": "feed", "cases": "folder", "officials": "shield", "people": "people", "rights": "person",
+	"sources": "feed", "cases": "folder", "roster": "calendar", "officials": "shield", "people": "people", "rights": "person",
 	"glass": "urgent", "guarded": "lock", "vouch": "shield", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
+	"oncall": "phone", "texts": "reply", "looks": "eye",
 }
