@@ -144,14 +144,15 @@ func (a *App) hooks() map[string]http.Handler {
 	return all
 }
 
-// fetch gets a file that still lies at the network, from the line it came by.
+// fetch gets a file that somebody sent from the line on which it came, because
+// an officer asks.
 func (a *App) fetch(ctx context.Context, line string, f channel.File, w io.Writer) error {
 	for _, r := range a.lines {
-		if l, ok := r.Line.(channel.Fetcher); ok && r.Setting.Name == line {
-			return l.Fetch(ctx, f, w)
+		if g, ok := r.Line.(channel.Fetcher); ok && r.Setting.Name == line {
+			return g.Fetch(ctx, f, w)
 		}
 	}
-	return errs.New(errs.Unavailable, "err.unavailable", "fetch file: its line is not configured, or fetches none")
+	return errs.New(errs.Unavailable, "err.file.fetch", "fetch file: its line is gone, or hands out no files")
 }
 
 // runLines receives and sends on every line until ctx ends.
