@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"ronde/channel"
+	"ronde/channel/bluesky"
 	"ronde/channel/discord"
+	"ronde/channel/mastodon"
 	"ronde/channel/meta"
 	"ronde/channel/telegram"
 	"ronde/channel/twitch"
@@ -23,7 +25,9 @@ type maker = func(set channel.Setting, secret func(name string) (string, error),
 // makers are the protocols that this program speaks. A new channel is one
 // package below channel/ and one line here (docs/life-of-a-channel.md).
 var makers = map[string]maker{
+	"bluesky":  bluesky.New,
 	"discord":  discord.New,
+	"mastodon": mastodon.New,
 	"meta":     meta.New,
 	"telegram": telegram.New,
 	"twitch":   twitch.New,
