@@ -143,7 +143,7 @@ func (a *App) openRooms(ctx context.Context) (err error) {
 		return err
 	}
 	a.Patrol = patrol.New(a.db, a.keys, a.blobs, a.Ledger, a.zone, patrol.Setting{Organisation: a.cfg.Organisation, Service: a.cfg.Service,
-		ListName: strings.TrimSuffix(a.cfg.Log, "/ledger") + "/officials", Site: a.cfg.Site, Names: a.cfg.OfficerNames, Client: feeds.Client(), PLC: a.cfg.PLC})
+		ListName: strings.TrimSuffix(a.cfg.Log, "/ledger") + "/officials", Site: a.cfg.Site, Names: a.cfg.OfficerNames, Client: feeds.Client(), PLC: a.cfg.PLC, RoundsShown: a.cfg.RoundsShown})
 	a.Desk = desk.New(a.db, a.keys, a.blobs, a.Ledger, a.Patrol)
 	if err := a.openRings(); err != nil {
 		return err
@@ -231,10 +231,20 @@ func (a *App) allChores() []chore {
 		{"files", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Desk.SweepFiles(ctx); return err }},
 		{"rooms", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Desk.EndRooms(ctx); return err }},
 		{"codes", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.SweepCodes(ctx); return err }},
+		{"rounds", roleWorker, time.Minute, a.tidyRounds},
 		{"weeks", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.CloseWeeks(ctx); return err }},
 		{"proofs", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.ProveDue(ctx); return err }},
 		{"photos", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.Sweep(ctx); return err }},
 	}
+}
+
+// tidyRounds ends rounds that nobody ended and forgets groups asked long ago.
+func (a *App) tidyRounds(ctx context.Context) error {
+	if _, err := a.Patrol.EndForgotten(ctx); err != nil {
+		return err
+	}
+	_, err := a.Patrol.ForgetAdmissions(ctx)
+	return err
 }
 
 // Settle runs every chore once: what would happen anyway, now. The demo and

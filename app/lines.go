@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -139,6 +140,17 @@ func (a *App) hooks() map[string]http.Handler {
 		}
 	}
 	return all
+}
+
+// fetch gets a file that somebody sent from the line on which it came, because
+// an officer asks.
+func (a *App) fetch(ctx context.Context, line string, f channel.File, w io.Writer) error {
+	for _, r := range a.lines {
+		if g, ok := r.Line.(channel.Fetcher); ok && r.Setting.Name == line {
+			return g.Fetch(ctx, f, w)
+		}
+	}
+	return errs.New(errs.Unavailable, "err.file.fetch", "fetch file: its line is gone, or hands out no files")
 }
 
 // runLines receives and sends on every line until ctx ends.

@@ -36,8 +36,9 @@ type Work struct {
 // Duty is the presence of the patrol.
 type Duty struct {
 	Now        []OnDuty
-	Next       *Shift // the next shift when nobody is there, or after this one
-	AnswerDays int    // working days within which a message is answered
+	Next       *Shift    // the next shift when nobody is there, or after this one
+	Here       []HereNow // rounds that the public may know of
+	AnswerDays int       // working days within which a message is answered
 }
 
 // OnDuty is an officer who is there now.
@@ -95,6 +96,6 @@ func (d Door) Icon() string { return doorIcons[d.Name] }
 var doorIcons = map[string]string{
 	"dashboard": "home", "inbox": "tray", "channels": "feed", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
 	"sources": "feed", "cases": "folder", "roster": "calendar", "officials": "shield", "people": "people", "rights": "person",
-	"glass": "urgent", "guarded": "lock", "vouch": "shield", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
+	"glass": "urgent", "guarded": "lock", "vouch": "shield", "rounds": "globe", "campaigns": "file", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
 	"oncall": "phone", "texts": "reply", "looks": "eye",
 }
