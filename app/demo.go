@@ -22,6 +22,8 @@ type DemoConfig struct {
 	Dir                        string // kept data; empty: a temporary folder, removed at the end
 	Database                   string // empty: SQLite in the folder
 	Portal, Workbench, Partner string
+	Channels                   string   // file with the rows of lines to networks; empty: none
+	LocalChannels              []string // addresses of our own network that they may reach
 	Clock                      db.Clock
 	Logger                     *slog.Logger
 }
@@ -95,6 +97,7 @@ func (d *Demo) config(c DemoConfig, clock db.Clock) Config {
 		DataOfficer: "protection-donnees@valombre.example", Authority: "Autorité de contrôle de Valombre (inventée)", AuthorityURL: "https://controle.valombre.example/",
 		Contact: "accessibilite@valombre.example", ExitURL: "https://www.wikipedia.org/", Log: "valombre.example/ledger", Zone: "Europe/Paris", Law: "fr",
 		Site: demoSite(c.Portal), LocalFeeds: []string{d.feed.host()}, Clock: clock, Logger: c.Logger, FeedInterval: demoInterval, Drafts: true,
+		Channels: c.Channels, LocalChannels: c.LocalChannels,
 	}
 }
 
