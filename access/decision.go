@@ -28,6 +28,9 @@ type Resource struct {
 // asked for and nobody has confirmed yet.
 const Leaving = "leaving"
 
+// Suspected is the state of an exhibit that is suspected to show abuse.
+const Suspected = "suspected"
+
 // Regimes under which staff acts; the service handle shows it.
 const (
 	RegimePatrol        = "patrol"

@@ -27,6 +27,7 @@ var Verbs = []string{
 	"official.vouch", "official.walk", "official.draft", "official.review", "official.retract",
 	"account.list", "account.check", "account.publish", "account.withdraw", "account.prove", "account.impostor", "account.own",
 	"hours.list", "hours.publish",
+	"channel.list",
 	"mandate.list", "mandate.open", "mandate.draft", "mandate.approve", "mandate.refuse", "mandate.suspend",
 	"mandate.resume", "mandate.renew", "mandate.lapse", "mandate.hold", "mandate.release",
 	"source.list", "source.add", "source.remove", "source.key", "source.read",

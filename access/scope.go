@@ -97,6 +97,9 @@ var reaches = map[string]map[Role]reach{
 		WatchAnalyst: {unit: true, regime: RegimeWatch}, Investigator: {unit: true, regime: RegimeInvestigation},
 		Administrator: everything, DataProtection: everything, Auditor: everything,
 	},
+	"channel": {
+		PatrolOfficer: everything, DutyLead: everything, Administrator: everything, Auditor: everything,
+	},
 	"official": nil, "account": nil, "hours": nil, // public
 }
 
@@ -108,7 +111,7 @@ var caseReach = map[Role]reach{
 // narrow are the roles that see nothing outside their few kinds, whatever else
 // the person is.
 var narrow = map[Role][]string{
-	Administrator:     {"people", "account", "official", "hours"},
+	Administrator:     {"people", "account", "official", "hours", "channel"},
 	PreventionPartner: {"account", "official", "hours"},
 }
 

@@ -55,6 +55,7 @@ type App struct {
 	jobs    *jobs.Service
 	lexicon *lexicon.Lexicon
 	doors   []*door
+	lines   []channel.Running
 	ending  chan struct{} // closed when the doors shut: live pages end
 	ends    []func()      // run in reverse by Close
 }
@@ -77,7 +78,7 @@ func New(ctx context.Context, cfg Config) (*App, error) {
 		return nil, err
 	}
 	a := &App{cfg: cfg, log: cfg.Logger, ending: make(chan struct{})}
-	for _, step := range []func(context.Context) error{a.openKeys, a.openStores, a.openRooms, a.recover} {
+	for _, step := range []func(context.Context) error{a.openKeys, a.openStores, a.openRooms, a.openLines, a.recover} {
 		if err := step(ctx); err != nil {
 			a.Close()
 			return nil, err

@@ -54,6 +54,9 @@ type Config struct {
 	Translations []string `help:"Translations of the portal that a native speaker of yours has read, each with who and when (nb=Language service, 2026-11-30); separate several with a semicolon. The others stay off." sep:";" env:"RONDE_TRANSLATIONS"`
 	LocalFeeds   []string `help:"Feeds inside our own network that may be read (host:port); all other private addresses are refused." env:"RONDE_LOCAL_FEEDS"`
 
+	Channels      string   `help:"File with one row for each account on which people write to us: mailboxes, pages, bots." env:"RONDE_CHANNELS" type:"path"`
+	LocalChannels []string `help:"Addresses inside our own network that a channel may reach over the web (host:port); all other private addresses are refused." env:"RONDE_LOCAL_CHANNELS"`
+
 	// Clock and Logger are set by the program, never by a file.
 	Clock  db.Clock     `kong:"-" toml:"-"`
 	Logger *slog.Logger `kong:"-" toml:"-"`
@@ -120,7 +123,7 @@ func (a *App) Warnings() (lines []string) {
 		{c.Address == "", "no --address: the legal page must name where the controller can be reached (GDPR 13(1)(a), LED 13(1)(a))"},
 		{c.DataOfficer == "", "no --data-officer: the rights page must say how to reach the data-protection officer (LED 13(1)(b))"},
 		{c.Authority == "" || c.AuthorityURL == "", "no --authority or --authority-url: people must be told where to complain (LED 13(1)(d))"},
-		{c.Site == "", "no --site: officers' QR codes cannot be drawn on the workbench, and the signed list names no address"},
+		{c.Site == "" && !c.Drafts, "no --site: officers' QR codes cannot be drawn on the workbench, and the signed list names no address"},
 		{c.Contact == "", "no --contact: the accessibility page must offer a way to write (directive 2016/2102, 7(1)(b))"},
 		{c.TLSCert == "" && c.openWide(), "no --tls-cert, and a door listens beyond this machine: passwords and messages travel in clear unless a proxy in front adds TLS"},
 	} {

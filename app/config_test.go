@@ -164,7 +164,7 @@ func TestMissingSettingsAreWarnedOf(t *testing.T) {
 	bare := plain(t)
 	bare.Law, bare.Organisation, bare.Service, bare.Portal = "default", "Ronde", "Online patrol", ":0"
 	said := strings.Join(opened(t, bare).Warnings(), "\n")
-	for _, flag := range []string{"--law", "--organisation", "--address", "--data-officer", "--authority", "--contact", "--tls-cert"} {
+	for _, flag := range []string{"--law", "--organisation", "--address", "--site", "--data-officer", "--authority", "--contact", "--tls-cert"} {
 		if !strings.Contains(said, "no "+flag) {
 			t.Errorf("nothing is said of %s in:\n%s", flag, said)
 		}

@@ -63,7 +63,7 @@ func (a *App) public() web.Public {
 
 func (a *App) portal(words *lang.Catalog, views *view.Views) *web.Portal {
 	return &web.Portal{Public: a.public(), Languages: a.cfg.languages(), Reviewed: a.cfg.reviewed, Patrol: a.Patrol, Desk: a.Desk, Mandates: a.Mandates, Watch: a.Watch, Oversight: a.Oversight, Lexicon: a.lexicon,
-		Views: views, Words: words, Zone: a.zone, Now: a.cfg.Clock, Log: a.log, Secret: a.secret()}
+		Views: views, Words: words, Zone: a.zone, Now: a.cfg.Clock, Log: a.log, Secret: a.secret(), Hooks: a.hooks()}
 }
 
 func (a *App) workbench(words *lang.Catalog, views *view.Views) *web.Workbench {
@@ -72,7 +72,7 @@ func (a *App) workbench(words *lang.Catalog, views *view.Views) *web.Workbench {
 		Verify: func(r *http.Request) (*ledger.Proof, error) {
 			return ledger.Prove(r.Context(), a.db, a.blobs, accounted())
 		},
-		Now: a.cfg.Clock, Log: a.log, Secret: a.secret(), Ending: a.ending}
+		Now: a.cfg.Clock, Log: a.log, Secret: a.secret(), Lines: a.shownLines(), Ending: a.ending}
 }
 
 // secret seals the doors' tickets: the same for every copy that shares the

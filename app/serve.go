@@ -77,6 +77,7 @@ func (a *App) Run(ctx context.Context) error {
 	for _, c := range a.chores() {
 		background.Go(func() { a.keep(chores, c) })
 	}
+	a.runLines(chores, background.Go)
 	failed := make(chan error, len(a.doors))
 	for _, d := range a.doors {
 		go func() { failed <- d.server.Serve(d.listener) }()

@@ -20,6 +20,7 @@ const (
 const (
 	FromAlert        = "alert"
 	FromConversation = "conversation"
+	FromFile         = "file" // a suspected abuse image, opened by specialised staff
 )
 
 // Standings of a note: a fact, or what somebody makes of it.

@@ -39,7 +39,7 @@ func (s *Service) OpenFromAlert(ctx context.Context, by access.Actor, alertID st
 	if err != nil {
 		return Case{}, errs.Wrap(s.forsake(c, err), "open case from alert")
 	}
-	err = s.commit(ctx, &c, first, func(tx *db.Tx) error {
+	err = s.commit(ctx, &c, []evidence.Prepared{first}, func(tx *db.Tx) error {
 		if err := s.mandates.Check(ctx, tx, permit); err != nil {
 			return err
 		}
@@ -84,8 +84,9 @@ func (s *Service) look(ctx context.Context, by access.Actor, alertID string) (ou
 	return out, err
 }
 
-// OpenFromConversation pulls a conversation: what the citizen sent is sealed
-// as the first exhibit. No place was watched, so no mandate is needed.
+// OpenFromConversation pulls a conversation: what the citizen wrote is sealed
+// as the first exhibit, and the original of each file as one more, except those
+// for specialised staff. No place was watched, so no mandate is needed.
 func (s *Service) OpenFromConversation(ctx context.Context, by access.Actor, conversationID string, o Opening) (Case, error) {
 	if err := people.Allow(by, "case.create", access.Resource{Kind: "case", Unit: by.Unit}); err != nil {
 		return Case{}, err
@@ -104,11 +105,23 @@ func (s *Service) OpenFromConversation(ctx context.Context, by access.Actor, con
 	if err != nil {
 		return Case{}, errs.Wrap(s.forsake(c, err), "open case from conversation")
 	}
-	err = s.commit(ctx, &c, first, func(tx *db.Tx) error {
+	files, err := s.prepareFiles(ctx, by, conversationID)
+	if err != nil {
+		return Case{}, errs.Wrap(s.forsake(c, errors.Join(err, s.discard(ctx, append(files, first)))), "open case from conversation")
+	}
+	err = s.commit(ctx, &c, append(files, first), func(tx *db.Tx) error {
 		if err := s.desk.TakeIn(ctx, tx, by, conversationID); err != nil {
 			return err
 		}
-		return s.recordIn(ctx, tx, by, &c, first)
+		if err := s.recordIn(ctx, tx, by, &c, first); err != nil {
+			return err
+		}
+		for _, f := range files {
+			if _, err := s.exhibits.RecordIn(ctx, tx, by, f, c.ID); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return c, errs.Wrap(err, "open case from conversation")
 }

@@ -110,13 +110,13 @@ func (s *Service) recordIn(ctx context.Context, tx *db.Tx, by access.Actor, c *C
 }
 
 // commit writes a case that was begun, or undoes what was prepared for it.
-func (s *Service) commit(ctx context.Context, c *Case, first evidence.Prepared, fn func(tx *db.Tx) error) error {
+func (s *Service) commit(ctx context.Context, c *Case, all []evidence.Prepared, fn func(tx *db.Tx) error) error {
 	err := s.db.Write(ctx, fn)
 	if err == nil {
 		crash.At(crash.CaseOpened)
 		return nil
 	}
-	return s.forsake(*c, errors.Join(err, s.exhibits.Discard(ctx, first)))
+	return s.forsake(*c, errors.Join(err, s.discard(ctx, all)))
 }
 
 // List returns the cases in the viewer's scope, newest first.
@@ -199,6 +199,9 @@ func (s *Service) Exhibit(ctx context.Context, by access.Actor, exhibitID string
 		}
 		if v, err = s.exhibits.OpenIn(ctx, tx, by, exhibitID); err != nil {
 			return err
+		}
+		if v.Kind == evidence.KindFile || v.Kind == evidence.KindGuarded {
+			v.Bytes = nil // read by Original alone
 		}
 		custody, err = s.book.Page(ctx, tx, ledger.Filter{Object: "evidence_exhibits/" + exhibitID})
 		return err

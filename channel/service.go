@@ -24,10 +24,11 @@ const (
 type Service struct {
 	db   *db.DB
 	keys *seal.Ring
+	back time.Duration // the first wait of a line that failed
 }
 
 // New makes the service.
-func New(d *db.DB, keys *seal.Ring) *Service { return &Service{d, keys} }
+func New(d *db.DB, keys *seal.Ring) *Service { return &Service{d, keys, backFirst} }
 
 // Cursor reads where a source's reading goes on; the empty cursor when it was
 // never read, or when its container's key is gone. container is the key

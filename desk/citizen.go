@@ -42,6 +42,23 @@ type Message struct {
 	Via    string   // the channel of that thread
 	Room   bool     // workbench only: said in a secure room
 	Files  []File
+
+	// Of a message of a line, workbench only:
+	Written   int64     // when it was written, where that is well before it came; otherwise 0
+	Edited    bool      // Text is what it says now
+	Earlier   []Earlier // what it said before
+	Taken     int64     // when its writer took it back; neither text nor files are shown
+	Auto      bool      // written by a machine
+	Public    bool      // it stands in public
+	Elsewhere bool      // ours, written outside of Ronde
+	Lost      []string  // what the line could not carry: channel.LostText, …
+	Way       *Delivery // ours: where it stands on its way; nil: nothing was sent
+}
+
+// Earlier is what a message said before it was edited.
+type Earlier struct {
+	Text string
+	At   int64 // when it was replaced
 }
 
 // told are the outcomes that somebody may be told about their own message.
@@ -101,7 +118,7 @@ func (s *Service) citizenView(ctx context.Context, tx *db.Tx, c conversation) (C
 		v.Status = "restricted"
 	}
 	if c.State == Closed && !c.Held {
-		v.Until = c.Closed + Keep(c.Channel).Microseconds()
+		v.Until = c.Closed + s.Keep(c.Channel, "").Microseconds()
 	}
 	if slices.Contains(told, c.Outcome) && c.State == Closed {
 		v.Outcome = c.Outcome

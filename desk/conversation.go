@@ -106,7 +106,8 @@ const keepOther = 30 * 24 * time.Hour
 // Portal is the channel of the form on our own site.
 const Portal = "portal"
 
-// Keep is how long a closed conversation of a channel is kept.
+// Keep is how long a closed conversation of a channel is kept where its
+// setting says nothing; [Service.Keep] asks the setting first.
 func Keep(channel string) time.Duration {
 	if d, ok := keep[channel]; ok {
 		return d
@@ -133,7 +134,7 @@ type Incoming struct {
 var (
 	language  = regexp.MustCompile(`^[a-z]{2,3}$`)
 	shortWord = regexp.MustCompile(`^[a-z-]{0,20}$`)
-	channels  = regexp.MustCompile(`^[a-z][a-z-]{1,30}$`)
+	channels  = regexp.MustCompile(`^[a-z][a-z0-9-]{1,30}$`)
 )
 
 // Check says which field of a message is wrong, before it is sent.
@@ -266,6 +267,8 @@ type outside struct {
 	Age     string   `json:"age,omitempty"`
 	About   string   `json:"about,omitempty"`
 	Danger  []string `json:"danger,omitempty"` // the words that put it on top
+
+	Line *lineAddress `json:"line,omitempty"` // how an answer reaches them; nil: by the portal
 }
 
 func (o *outside) addDanger(found []Danger) {
@@ -281,4 +284,15 @@ type written struct {
 	Text string `json:"text"`
 	Sign string `json:"sign,omitempty"` // the public service name that signs an answer
 	With int    `json:"with,omitempty"` // how many files came with it
+
+	// Of a message of a line:
+	Net       string    `json:"net,omitempty"`    // what the network calls it
+	Sent      int64     `json:"sent,omitempty"`   // when it was written by the network's clock; 0: not said
+	Edited    bool      `json:"edited,omitempty"` // Text is what it says now
+	Earlier   []earlier `json:"earlier,omitempty"`
+	Taken     int64     `json:"taken,omitempty"` // when its writer took it back
+	Auto      bool      `json:"auto,omitempty"`  // written by a machine
+	Public    bool      `json:"public,omitempty"`
+	Elsewhere bool      `json:"elsewhere,omitempty"` // ours, written outside of Ronde
+	Lost      []string  `json:"lost,omitempty"`      // what the line could not carry
 }

@@ -192,6 +192,9 @@ func (s *Service) ExpireIn(ctx context.Context, tx *db.Tx) ([]Expired, error) {
 	if err := forget(ctx, tx, tx.Now-nonceLife.Microseconds(), tx.Now-floodIn.Microseconds()); err != nil {
 		return nil, errs.Wrap(err, "expire conversations")
 	}
+	if err := forgetLoose(ctx, tx, tx.Now-reopenIn.Microseconds()); err != nil {
+		return nil, errs.Wrap(err, "expire conversations")
+	}
 	if err := forgetPresent(ctx, tx, tx.Now-presentFor.Microseconds()); err != nil {
 		return nil, errs.Wrap(err, "expire conversations")
 	}
@@ -201,26 +204,35 @@ func (s *Service) ExpireIn(ctx context.Context, tx *db.Tx) ([]Expired, error) {
 	}
 	var out []Expired
 	for _, c := range old {
-		if err := s.expire(ctx, tx, c); err != nil {
+		if err := s.expire(ctx, tx, c.conversation); err != nil {
 			return nil, errs.Wrap(err, "expire conversations")
 		}
-		out = append(out, Expired{ID: c.ID, Channel: c.Channel, Received: c.Received, Closed: c.Closed, Outcome: c.Outcome, Keep: Keep(c.Channel)})
+		out = append(out, Expired{ID: c.ID, Channel: c.Channel, Received: c.Received, Closed: c.Closed, Outcome: c.Outcome, Keep: c.keep})
 	}
 	return out, nil
 }
 
-func (s *Service) past(ctx context.Context, tx *db.Tx) ([]conversation, error) {
-	names, err := closedChannels(ctx, tx)
+// lapsed is a conversation whose term is over, and how long that was.
+type lapsed struct {
+	conversation
+	keep time.Duration
+}
+
+func (s *Service) past(ctx context.Context, tx *db.Tx) ([]lapsed, error) {
+	terms, err := closedChannels(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	var out []conversation
-	for _, name := range names {
-		old, err := selectPast(ctx, tx, name, tx.Now-Keep(name).Microseconds(), expireBatch-len(out))
+	var out []lapsed
+	for _, t := range terms {
+		keep := s.Keep(t.channel, t.line)
+		old, err := selectPast(ctx, tx, t, tx.Now-keep.Microseconds(), expireBatch-len(out))
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, old...)
+		for _, c := range old {
+			out = append(out, lapsed{c, keep})
+		}
 	}
 	return out, nil
 }

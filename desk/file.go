@@ -53,7 +53,15 @@ type File struct {
 	At           int64  // microseconds UTC
 	Name         string // made visible; empty for who may not know more than that it exists
 	Shown        bool   // a copy can be shown
+	Unshown      string // why none can: a word of the group "unshown"
 }
+
+// Why a file is not shown, words of the group "unshown".
+const (
+	UnshownKind    = "kind"    // sound, film, documents, archives, pictures of other kinds
+	UnshownLarge   = "large"   // it would unfold to more than is safe
+	UnshownDamaged = "damaged" // its head makes no sense
+)
 
 // file is a row, and what is sealed in it.
 type file struct {
@@ -81,6 +89,7 @@ type about struct {
 	Type   string `json:"type,omitempty"`   // as claimed
 	SHA256 string `json:"sha256,omitempty"` // of the original, hexadecimal
 	Far    string `json:"far,omitempty"`    // what the network calls it
+	Closed string `json:"closed,omitempty"` // why no copy of a picture can be shown: a word of the group "unshown"
 }
 
 // resource is what the policies may ask of a file: its conversation's, and
@@ -98,7 +107,10 @@ func (f file) view() File {
 		return v
 	}
 	v.Name = f.about.Name
-	v.Shown = f.State == FileKept && media.Shows(f.Type)
+	v.Shown = f.State == FileKept && media.Shows(f.Type) && f.about.Closed == ""
+	if f.State == FileKept && !v.Shown {
+		v.Unshown = cmp.Or(f.about.Closed, UnshownKind)
+	}
 	return v
 }
 

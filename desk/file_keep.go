@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -88,6 +89,12 @@ func claimed(mediaType string) media.Class {
 func (s *Service) holdBytes(ctx context.Context, f *file, raw []byte) error {
 	kind, sum := media.Sniff(raw), sha256.Sum256(raw)
 	f.Class, f.Type, f.Size, f.about.SHA256 = kind.Class, kind.Type, int64(len(raw)), hex.EncodeToString(sum[:])
+	switch err := media.Check(raw); {
+	case errors.Is(err, media.ErrLarge):
+		f.about.Closed = UnshownLarge
+	case errors.Is(err, media.ErrDamaged):
+		f.about.Closed = UnshownDamaged
+	}
 	sealed, err := s.keys.Seal(f.Conversation, purposeBytes, raw)
 	if err != nil {
 		return err

@@ -162,7 +162,7 @@ func (h *house) finds(text string) []string {
 	h.t.Helper()
 	var where []string
 	must(h.t, h.db.Read(ctx, func(tx *db.Tx) error {
-		for _, table := range []string{"desk_conversations", "desk_messages", "desk_notes", "desk_nonces", "desk_marks", "desk_endings", "desk_counts", "ledger_events"} {
+		for _, table := range []string{"desk_conversations", "desk_messages", "desk_notes", "desk_nonces", "desk_marks", "desk_endings", "desk_counts", "desk_threads", "desk_lines", "desk_arrivals", "desk_outbox", "ledger_events"} {
 			rows, err := db.Collect(ctx, tx, wholeRow, "SELECT * FROM "+table)
 			if err != nil {
 				return err

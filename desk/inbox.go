@@ -171,7 +171,9 @@ func (s *Service) row(c conversation, newest []byte, by access.Actor) (Row, erro
 			return r, err
 		}
 	}
-	r.Excerpt, r.Files = excerpt(w.Text), w.With
+	if r.Excerpt, r.Files = excerpt(w.Text), w.With; w.Taken != 0 {
+		r.Excerpt, r.Files = "", 0
+	}
 	return r, nil
 }
 
@@ -182,6 +184,12 @@ type Talk struct {
 	About    string
 	Messages []Message // with notes, in the order of time
 	Masked   bool      // there is a name or contact; it is opened with a reason, by one or two
+	Line     string    // by which it came; empty: the portal
+	Account  string    // of ours, on that line
+	Subject  string    // of a mail, made visible
+	Public   bool      // what is answered stands in public
+	Left     int       // messages of a flood that were not kept
+	Most     int       // runes of one message that the line takes; 0: no limit
 	Closed   int64
 	Until    int64 // when it is erased by itself; 0 while open or restricted
 	Erased   int64
@@ -220,17 +228,26 @@ func (s *Service) Open(ctx context.Context, by access.Actor, conversationID stri
 func (s *Service) talk(ctx context.Context, tx *db.Tx, by access.Actor, c conversation) (Talk, error) {
 	row, err := s.row(c, nil, by)
 	t := Talk{Row: row, Closed: c.Closed, Erased: c.Erased, Basis: c.Basis, Revision: c.Revision, Changed: c.Changed}
-	if err != nil || c.Erased != 0 {
+	if err != nil {
 		return t, err
 	}
+	if t.Line, err = lineOf(ctx, tx, c.ID); err != nil || c.Erased != 0 {
+		return t, err
+	}
+	if o, ok := s.lines[t.Line]; ok {
+		t.Account, t.Most = o.Setting.Account, o.Line.Limits().Runes
+	}
 	if c.State == Closed && !c.Held {
-		t.Until = c.Closed + Keep(c.Channel).Microseconds()
+		t.Until = c.Closed + s.Keep(c.Channel, t.Line).Microseconds()
 	}
 	o, err := s.outside(c)
 	if err != nil {
 		return t, err
 	}
 	t.Link, t.About = Visible(o.Link), o.About
+	if o.Line != nil {
+		t.Subject, t.Public, t.Left = Visible(o.Line.Subject), o.Line.Public, o.Line.Left
+	}
 	t.Masked = o.Name != "" || o.Contact != ""
 	if t.Messages, err = s.messages(ctx, tx, c); err != nil {
 		return t, err
@@ -290,6 +307,11 @@ func (s *Service) messages(ctx context.Context, tx *db.Tx, c conversation) ([]Me
 	if err != nil {
 		return nil, err
 	}
+	posts, err := postedIn(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	ways := deliveries(posts)
 	files, err := s.filesOf(ctx, tx, c.ID)
 	if err != nil {
 		return nil, err
@@ -311,7 +333,13 @@ func (s *Service) messages(ctx context.Context, tx *db.Tx, c conversation) ([]Me
 		if err != nil {
 			return nil, err
 		}
-		m.Note, m.Room, m.Files = note, rooms[m.ID] != "", files[m.ID]
+		m.Note, m.Room = note, rooms[m.ID] != ""
+		if m.Taken == 0 {
+			m.Files = files[m.ID]
+		}
+		if m.Way = ways[m.ID]; m.Way != nil {
+			m.Read = m.Way.State == Seen
+		}
 		out = append(out, m)
 	}
 	return out, nil
@@ -323,8 +351,21 @@ func (s *Service) message(c conversation, r message, purpose string) (Message, e
 		return Message{}, err
 	}
 	m := Message{ID: r.ID, Ours: !r.Incoming, Author: r.Handle, Sign: w.Sign, At: r.At, Text: Visible(w.Text), Read: !r.Incoming && c.Seen >= r.At}
+	m.Auto, m.Public, m.Elsewhere, m.Lost, m.Edited = w.Auto, w.Public, w.Elsewhere, w.Lost, w.Edited
+	if w.Sent != 0 && r.At-w.Sent > lateLeast.Microseconds() {
+		m.Written = w.Sent
+	}
 	if r.Incoming {
 		m.Author = ""
+	}
+	if m.Taken = w.Taken; m.Taken != 0 {
+		m.Text = ""
+		return m, nil
+	}
+	for _, e := range w.Earlier {
+		m.Earlier = append(m.Earlier, Earlier{Text: Visible(e.Text), At: e.At})
+	}
+	if r.Incoming {
 		for _, d := range FindDanger(w.Text) {
 			m.Danger = append(m.Danger, d.Word)
 		}

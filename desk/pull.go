@@ -37,6 +37,8 @@ type transcriptLine struct {
 	From string `json:"from"` // "citizen" or "patrol"
 	At   int64  `json:"at_us"`
 	Text string `json:"text"`
+	// Taken is when its writer took it back: then text and files are left out.
+	Taken int64 `json:"taken_back_us,omitempty"`
 
 	Files []transcriptFile `json:"files,omitempty"`
 	Room  bool             `json:"room,omitempty"` // said in a secure room
@@ -101,7 +103,11 @@ func (s *Service) transcript(ctx context.Context, tx *db.Tx, c conversation) ([]
 		if r.Incoming {
 			from = "citizen"
 		}
-		t.Messages = append(t.Messages, transcriptLine{ID: r.ID, From: from, At: r.At, Text: w.Text, Files: files[r.ID], Room: rooms[r.ID] != ""})
+		line := transcriptLine{ID: r.ID, From: from, At: r.At, Text: w.Text, Taken: w.Taken, Files: files[r.ID], Room: rooms[r.ID] != ""}
+		if w.Taken != 0 {
+			line.Text, line.Files = "", nil
+		}
+		t.Messages = append(t.Messages, line)
 	}
 	return json.Marshal(t)
 }

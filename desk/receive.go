@@ -186,7 +186,7 @@ func (s *Service) joinFlood(ctx context.Context, tx *db.Tx, by access.Actor, c *
 }
 
 func (s *Service) receipt(c conversation, code string) Receipt {
-	return Receipt{Code: code, Sent: c.Received, Danger: c.Danger, Keep: int(Keep(c.Channel) / (24 * time.Hour))}
+	return Receipt{Code: code, Sent: c.Received, Danger: c.Danger, Keep: int(s.Keep(c.Channel, "") / (24 * time.Hour))}
 }
 
 // shown records that the code of a form has left the house. From then on the
@@ -209,7 +209,7 @@ func (s *Service) sentBefore(ctx context.Context, a arrival) (known bool, r Rece
 	if err != nil || !known {
 		return false, Receipt{}, errs.Wrap(err, "receive message")
 	}
-	r = Receipt{Again: true, Sent: f.at, Danger: len(a.danger) > 0, Keep: int(Keep(a.Channel) / (24 * time.Hour))}
+	r = Receipt{Again: true, Sent: f.at, Danger: len(a.danger) > 0, Keep: int(s.Keep(a.Channel, "") / (24 * time.Hour))}
 	if f.shown || string(f.text) != string(a.text) {
 		return true, r, nil
 	}

@@ -104,9 +104,13 @@ func (s *Service) ConfirmReveal(ctx context.Context, by access.Actor, conversati
 
 // OpenReveal shows the identity, once, to who asked.
 func (s *Service) OpenReveal(ctx context.Context, by access.Actor, conversationID, revealID string) (p Person, err error) {
-	err = s.moveReveal(ctx, by, "conversation.unmask", conversationID, revealID, func(_ *db.Tx, c *conversation, r *Reveal) (string, error) {
+	err = s.moveReveal(ctx, by, "conversation.unmask", conversationID, revealID, func(tx *db.Tx, c *conversation, r *Reveal) (string, error) {
 		if r.State != RevealAgreed || r.person != by.Person {
 			return "", errs.New(errs.Conflict, "err.desk.reveal_over", "open identity: nobody agreed, or it was opened")
+		}
+		// From now on an answer may call its reader by name: it is for them alone.
+		if err := s.stepOut(ctx, tx, by, c); err != nil {
+			return "", err
 		}
 		o, err := s.outside(*c)
 		if err != nil {

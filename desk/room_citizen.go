@@ -259,3 +259,20 @@ func (s *Service) RoomFile(ctx context.Context, seat Seat, fileID string) (File,
 	raw, err := s.bytesOf(ctx, f)
 	return v, raw, err
 }
+
+// RoomNews is how many messages were said in the room. It is no sign of life:
+// a page left open does not keep a room open.
+func (s *Service) RoomNews(ctx context.Context, seat Seat) (n int, err error) {
+	if !id.Valid("rom", seat.Room) {
+		return 0, roomOver()
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		r, err := selectRoom(ctx, tx, seat.Room)
+		if err != nil || !r.live(tx.Now) || !same(r.seat, s.seatHash(seat)) {
+			return firstOf(closedDoor(err), roomOver())
+		}
+		n, err = countSaid(ctx, tx, r.ID)
+		return errs.Wrap(err, "look for news in room")
+	})
+	return n, err
+}

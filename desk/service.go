@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"sync"
+	"time"
 
 	"ronde/access"
 	"ronde/internal/blob"
@@ -45,14 +47,21 @@ type Service struct {
 	wrong    *throttle       // return codes that fitted nothing
 	arrivals *throttle       // messages without a danger word
 	knocks   *throttle       // links of rooms that fitted nothing
+	floods   *throttle       // messages without a danger word, of one thread of a line
 	onePic   chan struct{}   // one picture is unfolded at a time: it may take hundreds of megabytes
+	lines    map[string]Outlet
+	terms    map[string]time.Duration // of channels and lines whose setting says how long
+
+	hushMu sync.Mutex // guards hush
+	hush   map[string]int64
 }
 
 // New makes the service. The patrol says which name an answer may be signed
 // with.
 func New(d *db.DB, keys *seal.Ring, blobs *blob.Store, book *ledger.Ledger, faces *patrol.Service) *Service {
 	return &Service{db: d, keys: keys, blobs: blobs, book: book, patrol: faces, onePic: make(chan struct{}, 1),
-		wrong: newThrottle(maxWrongCodes, wrongCodesIn), arrivals: newThrottle(maxArrivals, arrivalsIn), knocks: newThrottle(maxKnocks, knocksIn)}
+		wrong: newThrottle(maxWrongCodes, wrongCodesIn), arrivals: newThrottle(maxArrivals, arrivalsIn), knocks: newThrottle(maxKnocks, knocksIn),
+		floods: newThrottle(floodMost, arrivalsIn), lines: map[string]Outlet{}, terms: map[string]time.Duration{}, hush: map[string]int64{}}
 }
 
 // Changes is a number that differs once a conversation changes or a colleague

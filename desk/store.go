@@ -67,6 +67,9 @@ func deleteConversation(ctx context.Context, tx *db.Tx, id string) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM desk_conversations WHERE id = $1`, id); err != nil {
 		return err
 	}
+	if err := deleteLine(ctx, tx, id); err != nil {
+		return err
+	}
 	return deleteForms(ctx, tx, id)
 }
 
@@ -74,8 +77,10 @@ func deleteForms(ctx context.Context, tx *db.Tx, id string) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM desk_nonces WHERE conversation = $1`, id); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `DELETE FROM desk_marks WHERE conversation = $1`, id)
-	return err
+	if _, err := tx.Exec(ctx, `DELETE FROM desk_marks WHERE conversation = $1`, id); err != nil {
+		return err
+	}
+	return deleteThreads(ctx, tx, id)
 }
 
 func selectSame(ctx context.Context, tx *db.Tx, head string) ([]conversation, error) {
@@ -88,15 +93,24 @@ func selectFlood(ctx context.Context, tx *db.Tx, head string) ([]conversation, e
 		AND id NOT IN (SELECT conversation FROM desk_merges WHERE head = $1 AND undone = 0) ORDER BY id`, head)
 }
 
-func closedChannels(ctx context.Context, tx *db.Tx) ([]string, error) {
-	return db.Collect(ctx, tx, scanText, `SELECT DISTINCT channel FROM desk_conversations WHERE state = 'closed' AND held = FALSE ORDER BY channel`)
+// term is a channel, and the line of it, whose closed conversations end together.
+type term struct{ channel, line string }
+
+func closedChannels(ctx context.Context, tx *db.Tx) ([]term, error) {
+	return db.Collect(ctx, tx, func(r *sql.Rows) (t term, err error) {
+		err = r.Scan(&t.channel, &t.line)
+		return t, err
+	}, `SELECT DISTINCT channel, COALESCE(line, '') AS by_line FROM desk_conversations LEFT JOIN desk_lines ON desk_lines.conversation = desk_conversations.id
+		WHERE state = 'closed' AND held = FALSE ORDER BY channel, by_line`)
 }
 
 // selectPast lists what was closed before a time, those without anybody under
 // them first in the order of closing.
-func selectPast(ctx context.Context, tx *db.Tx, channel string, before int64, most int) ([]conversation, error) {
+func selectPast(ctx context.Context, tx *db.Tx, t term, before int64, most int) ([]conversation, error) {
 	return collect(ctx, tx, `SELECT `+conversationColumns+` FROM desk_conversations
-		WHERE state = 'closed' AND held = FALSE AND channel = $1 AND closed <= $2 ORDER BY closed, id LIMIT $3`, channel, before, most)
+		WHERE state = 'closed' AND held = FALSE AND channel = $1 AND closed <= $2
+		AND COALESCE((SELECT line FROM desk_lines WHERE desk_lines.conversation = desk_conversations.id), '') = $3
+		ORDER BY closed, id LIMIT $4`, t.channel, before, t.line, most)
 }
 
 func lastChange(ctx context.Context, tx *db.Tx) (n int64, err error) {

@@ -97,3 +97,8 @@ func selectMessage(ctx context.Context, tx *db.Tx, id string) (m message, err er
 	err = tx.QueryRow(ctx, `SELECT id, conversation, incoming, handle, at, sealed FROM desk_messages WHERE id = $1`, id).Scan(&m.ID, &m.Conversation, &m.Incoming, &m.Handle, &m.At, &m.sealed)
 	return m, err
 }
+
+func countSaid(ctx context.Context, tx *db.Tx, room string) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM desk_said WHERE room = $1`, room).Scan(&n)
+	return n, err
+}

@@ -146,7 +146,12 @@ func (s *Service) maySign(ctx context.Context, tx *db.Tx, by access.Actor, name 
 }
 
 func (s *Service) answer(ctx context.Context, tx *db.Tx, by access.Actor, c *conversation, r Reply) error {
-	if _, err := s.addMessage(ctx, tx, by, "conversation.answer", c, false, written{Text: r.Text, Sign: r.Sign}); err != nil {
+	w := written{Text: r.Text, Sign: r.Sign}
+	messageID, err := s.addMessage(ctx, tx, by, "conversation.answer", c, false, w)
+	if err != nil {
+		return err
+	}
+	if err := s.send(ctx, tx, c, messageID, w); err != nil {
 		return err
 	}
 	c.State, c.Waiting, c.Unread = Answered, 0, 0
@@ -259,6 +264,10 @@ func (s *Service) Unmask(ctx context.Context, by access.Actor, conversationID, r
 	err := s.act(ctx, by, "conversation.unmask", conversationID, reason, func(tx *db.Tx, c *conversation) (string, error) {
 		if two, err := s.takesTwo(ctx, tx, *c); err != nil || two {
 			return "", cmp.Or(err, errs.New(errs.Conflict, "err.desk.two", "unmask: it takes a second person here"))
+		}
+		// From now on an answer may call its reader by name: it is for them alone.
+		if err := s.stepOut(ctx, tx, by, c); err != nil {
+			return "", err
 		}
 		o, err := s.outside(*c)
 		if err != nil {

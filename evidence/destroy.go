@@ -32,6 +32,19 @@ func (s *Service) RestrictIn(ctx context.Context, tx *db.Tx, by access.Actor, ex
 	return s.book.Append(ctx, tx, ledger.Event{Verb: "exhibit.restrict", Table: table, ID: e.ID, By: by, Permit: e.Permit, Detail: basis})
 }
 
+// GuardIn makes an exhibit one for specialised staff, in the caller's
+// transaction. Twice is once.
+func (s *Service) GuardIn(ctx context.Context, tx *db.Tx, by access.Actor, exhibitID string) error {
+	e, err := byID(ctx, tx, exhibitID)
+	if err != nil || e.Kind == KindGuarded {
+		return err
+	}
+	if err := setKind(ctx, tx, e.ID, KindGuarded); err != nil {
+		return errs.Wrap(err, "guard exhibit")
+	}
+	return s.book.Append(ctx, tx, ledger.Event{Verb: "exhibit.guard", Table: table, ID: e.ID, By: by, Permit: e.Permit})
+}
+
 // DestroyIn marks an exhibit destroyed in the caller's transaction. After the
 // commit the caller runs Finish, which destroys key and bytes; Sweep does it
 // when the program died in between.

@@ -17,6 +17,8 @@ const (
 const (
 	KindPost    = "post"
 	KindMessage = "message"
+	KindFile    = "file"      // sent to us; never shown here, only downloaded
+	KindGuarded = "suspected" // a file suspected to show abuse: for specialised staff
 )
 
 // MaxOriginal bounds one exhibit, in bytes.

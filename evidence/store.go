@@ -47,6 +47,11 @@ func markDestroyed(ctx context.Context, tx *db.Tx, id string) error {
 	return err
 }
 
+func setKind(ctx context.Context, tx *db.Tx, id, kind string) error {
+	_, err := tx.Exec(ctx, `UPDATE evidence_exhibits SET kind = $1 WHERE id = $2`, kind, id)
+	return err
+}
+
 func setState(ctx context.Context, tx *db.Tx, id, state string) error {
 	_, err := tx.Exec(ctx, `UPDATE evidence_exhibits SET state = $1 WHERE id = $2`, state, id)
 	return err

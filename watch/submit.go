@@ -15,7 +15,7 @@ const (
 	group   = "watch"
 
 	maxInFlight = 16               // batches that this process has on the bus
-	answerIn    = 5 * time.Second  // for one batch, from sending to verdict; twice as long with each further try
+	answerIn    = 2 * time.Minute  // for one batch, from sending to verdict; a judge that died falls silent long before (bus)
 	tries       = 4                // of a batch whose judge was not there or fell silent
 	writeIn     = 30 * time.Second // for a transaction that batches share
 	retryAfter  = 250 * time.Millisecond

@@ -1,7 +1,10 @@
 package web
 
 import (
+	"bytes"
 	"html/template"
+	"image"
+	"image/png"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -32,8 +35,15 @@ var forms = map[string]url.Values{
 	"POST /inbox/{id}/merge":              {"into": {"con_" + strings.Repeat("0", 26)}, "merge": {"même écriture"}},
 	"POST /inbox/{id}/emergency":          {"emergency": {"danger, adresse connue"}},
 	"POST /inbox/{id}/close":              {"outcome": {desk.Outcomes[0]}},
+	"POST /inbox/{id}/room/say":           {"say": {"Bonjour"}},
+	"POST /files/{id}/look":               {"look": {"grey"}, "reason": {"answer"}},
+	"POST /files/{id}/suspect":            {"confirm": {"suspected"}},
+	"POST /guarded/{id}/open":             {"reason": {"expertise demandée"}},
+	"POST /guarded/{id}/clear":            {"reason": {"une photo de vacances"}},
+	"POST /guarded/{id}/case":             {"case": {"art. 227-23 CP"}},
 	"POST /inbox/{id}/hand":               {"to": {"P-10000"}, "hand": {"fin de service"}},
 	"POST /inbox/{id}/reveal":             {"reveal": {"danger"}},
+	"POST /inbox/{id}/withdrawn":          {"message": {"msg_none"}, "taken": {"danger pour la vie"}},
 	"POST /alerts/{id}/verdict":           {"verdict": {"unclear"}, "reason": {"à revoir"}},
 	"POST /alerts/{id}/leave":             {"to": {"case"}, "grade": {"B2"}, "reason": {"offre"}},
 	"POST /alerts/{id}/refuse":            {"confirm": {"non"}},
@@ -133,6 +143,9 @@ func decision(by access.Actor, verb string, r row) access.Decision {
 		return access.Decide(by, verb, access.Resource{})
 	}
 	about := r.about(by)
+	if strings.HasPrefix(verb, "room.") {
+		about.Kind = "room" // asked of the conversation's row
+	}
 	kind, _, _ := strings.Cut(verb, ".")
 	if about.Kind != "" && about.Kind != kind {
 		verb = about.Kind + ".open"
@@ -215,6 +228,8 @@ func (o *office) row(kind string) row {
 		return row{"", func(by access.Actor) access.Resource { return access.Resource{} }}
 	case "inbox":
 		return o.conversation()
+	case "files", "guarded":
+		return o.fileRow(kind == "guarded")
 	case "mandates":
 		return o.mandateRow()
 	case "sources":
@@ -291,6 +306,24 @@ func (o *office) receive() (code, id string) {
 func (o *office) conversation() row {
 	_, id := o.receive()
 	return row{id, func(access.Actor) access.Resource { return access.Resource{Kind: "conversation", ID: id} }}
+}
+
+// fileRow is a picture that somebody sent, or one that was found suspect.
+func (o *office) fileRow(guarded bool) row {
+	o.t.Helper()
+	var picture bytes.Buffer
+	must(o.t, png.Encode(&picture, image.NewGray(image.Rect(0, 0, 40, 30))))
+	got, err := o.Desk.Receive(ctx, desk.Incoming{Lang: "fr", Text: "Voici la capture " + o.next(), Identify: desk.Anonymous, Nonce: desk.NewNonce(),
+		Files: []desk.Upload{{Name: "capture.png", Bytes: picture.Bytes()}}})
+	must(o.t, err)
+	view, err := o.Desk.Return(ctx, "", got.Code)
+	must(o.t, err)
+	id := view.Messages[0].Files[0].ID
+	if guarded {
+		_, _, err := o.Desk.Suspect(ctx, access.Actor{Person: "per_x", Handle: "P-1", Unit: "uni_x", Roles: []access.Role{access.PatrolOfficer}}, id)
+		must(o.t, err)
+	}
+	return row{id, func(access.Actor) access.Resource { return access.Resource{Kind: "file", ID: id, Guarded: guarded} }}
 }
 
 func (o *office) mandateRow() row {

@@ -86,6 +86,7 @@ func newOffice(t *testing.T, roles ...access.Role) *office {
 	b.Cases = casefile.New(o.db, keys, book, b.Mandates, exhibits, b.Desk, b.Watch)
 	b.Oversight = oversight.New(o.db, keys, book, b.Mandates, b.Desk, b.Watch, exhibits, b.Cases)
 	b.Verify = func(*http.Request) (*ledger.Proof, error) { return &ledger.Proof{}, nil }
+	b.Fetch = func(context.Context, string, channel.File, io.Writer) error { return io.ErrUnexpectedEOF }
 	o.Workbench, o.door = b, b.Handler()
 	if len(roles) == 0 {
 		roles = access.Staff

@@ -48,7 +48,8 @@ type Portal struct {
 	Zone      *time.Location
 	Now       func() int64 // microseconds UTC
 	Log       *slog.Logger
-	Secret    []byte // shared by all copies of the program
+	Secret    []byte                  // shared by all copies of the program
+	Hooks     map[string]http.Handler // of lines that networks call, by the line's name
 
 	tickets *tickets
 }
@@ -82,13 +83,18 @@ func (p *Portal) routes() []route {
 		{"POST /write/who", p.who},
 		{"POST /write/message", p.message},
 		{"POST /write/check", p.checkDraft},
-		{"POST /write/send", p.send},
 		{"GET /return", p.askCode},
 		{"POST /return", p.enterCode},
 		{"GET /conversation", p.talk},
-		{"POST /conversation/add", p.addMessage},
 		{"POST /conversation/erase", p.askErasure},
 		{"POST /conversation/leave", p.leave},
+
+		{"GET /room", p.room},
+		{"GET /room/news", p.roomNews},
+		{"GET /room/{link}", p.roomDoor},
+		{"POST /room/{link}", p.enterRoom},
+		{"POST /room/end", p.endRoom},
+		{"GET /room/files/{id}", p.roomFile},
 
 		{"GET /rights", p.rights},
 		{"POST /rights", p.askRight},
@@ -112,6 +118,12 @@ func (p *Portal) Handler() http.Handler {
 	for _, r := range p.routes() {
 		mux.HandleFunc(r.pattern, p.answer(r.do))
 	}
+	for _, r := range p.uploads() {
+		mux.HandleFunc(r.pattern, p.open(r.do))
+	}
+	for name, hook := range p.Hooks {
+		mux.Handle(hookPath+name+"/", hooked(hook))
+	}
 	mux.Handle("GET "+view.StaticPath, view.Static())
 	mux.HandleFunc("/", p.answer(func(http.ResponseWriter, *http.Request) error {
 		return errs.New(errs.NotFound, "err.not_found", "no such page")
@@ -122,6 +134,13 @@ func (p *Portal) Handler() http.Handler {
 func (p *Portal) answer(do action) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, formSize)
+		p.open(do)(w, r)
+	}
+}
+
+// open answers with a page; how much may be sent, the action says.
+func (p *Portal) open(do action) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		if err := do(w, r); err != nil {
 			p.Failed(w, r, err)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"ronde/desk"
 	"ronde/internal/errs"
 	"ronde/web/view"
 )
@@ -90,7 +91,7 @@ func (p *Portal) showTalk(w http.ResponseWriter, r *http.Request, form view.Form
 		if m.Ours {
 			from = "us"
 		}
-		page.Messages = append(page.Messages, view.Message{From: from, Author: cmp.Or(m.Author, p.Service), At: p.time(m.At), Text: m.Text})
+		page.Messages = append(page.Messages, view.Message{From: from, Author: cmp.Or(m.Author, p.Service), At: p.time(m.At), Text: m.Text, Files: fileRows(m.Files)})
 	}
 	if days := page.Duty.AnswerDays; c.Waiting != 0 && days > 0 {
 		page.Answer = workingDays(p.time(c.Waiting), days)
@@ -99,17 +100,19 @@ func (p *Portal) showTalk(w http.ResponseWriter, r *http.Request, form view.Form
 }
 
 // addMessage is POST /conversation/add.
-func (p *Portal) addMessage(w http.ResponseWriter, r *http.Request) error {
-	number, err := p.formNumber(r)
-	if err != nil {
-		return err
+func (p *Portal) addMessage(w http.ResponseWriter, r *http.Request, files []desk.Upload, err error) error {
+	number, bad := p.formNumber(r)
+	if bad != nil {
+		return bad
 	}
 	code, ok := p.code(r)
 	if !ok {
 		http.Redirect(w, r, "/return", http.StatusSeeOther)
 		return nil
 	}
-	err = p.Desk.Add(r.Context(), remoteHost(r), code, r.PostForm.Get("message"), hex.EncodeToString([]byte(number)))
+	if err == nil {
+		err = p.Desk.Add(r.Context(), remoteHost(r), code, r.PostForm.Get("message"), hex.EncodeToString([]byte(number)), files...)
+	}
 	if found, isForm := problems(p.words(r), err); isForm {
 		return p.showTalk(w, r, view.Form{Values: values(r), Problems: found}, http.StatusUnprocessableEntity)
 	}

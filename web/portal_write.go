@@ -136,6 +136,8 @@ func (p *Portal) mend(w http.ResponseWriter, r *http.Request, err error) error {
 		page := p.whoPage(r)
 		page.Form.Problems = found
 		return p.show(w, r, http.StatusUnprocessableEntity, page)
+	case "files":
+		return p.show(w, r, http.StatusUnprocessableEntity, view.SendPage{Portal: p.frame(r), Draft: draft(r), Form: view.Form{Problems: found}})
 	case "message", "link", "age":
 		page := p.messagePage(r)
 		page.Form.Problems = found
@@ -145,11 +147,16 @@ func (p *Portal) mend(w http.ResponseWriter, r *http.Request, err error) error {
 }
 
 // send is POST /write/send. The return code is on this one page, once.
-func (p *Portal) send(w http.ResponseWriter, r *http.Request) error {
-	if _, err := p.formNumber(r); err != nil {
-		return err
+func (p *Portal) send(w http.ResponseWriter, r *http.Request, files []desk.Upload, err error) error {
+	if _, bad := p.formNumber(r); bad != nil {
+		return bad
 	}
-	receipt, err := p.Desk.Receive(r.Context(), p.incoming(r))
+	var receipt desk.Receipt
+	if err == nil {
+		in := p.incoming(r)
+		in.Files = files
+		receipt, err = p.Desk.Receive(r.Context(), in)
+	}
 	if err != nil {
 		return p.mend(w, r, err)
 	}

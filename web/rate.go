@@ -63,13 +63,18 @@ func Limit(rates Rates, now func() int64, failed failure) func(http.Handler) htt
 		rates = PortalRates
 	}
 	l := &limiter{rates: rates, now: now, seen: map[netip.Addr]*visitor{}}
+	calls := &limiter{rates: hookRates, now: now, seen: map[netip.Addr]*visitor{}}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if strings.HasPrefix(r.URL.Path, view.StaticPath) {
 				next.ServeHTTP(w, r)
 				return
 			}
-			if wait := l.take(addressOf(r.RemoteAddr), r.Method); wait > 0 {
+			counted := l
+			if strings.HasPrefix(r.URL.Path, hookPath) {
+				counted = calls
+			}
+			if wait := counted.take(addressOf(r.RemoteAddr), r.Method); wait > 0 {
 				w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
 				failed(w, r, errs.New(errs.Limit, "err.too_often", "answer request: too many from one address"))
 				return

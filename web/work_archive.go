@@ -32,7 +32,7 @@ const (
 // uploads are the routes whose body is read as it comes, never gathered: a
 // form that the browser library gathers goes to a file on disk.
 func (b *Workbench) uploads() []staffRoute {
-	return []staffRoute{{"POST /archive", b.readArchive}}
+	return []staffRoute{{"POST /archive", b.readArchive}, {"POST /inbox/{id}/room/say", b.sayInRoom}}
 }
 
 // upload lets somebody with a living session send a large body. Whether it was

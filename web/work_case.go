@@ -91,6 +91,8 @@ func origin(c casefile.Case) view.Link {
 	switch c.FromKind {
 	case casefile.FromAlert:
 		return view.Link{Text: ref("A", c.FromID), Href: "/alerts/" + c.FromID}
+	case casefile.FromFile:
+		return view.Link{Text: ref("F", c.FromID), Href: "/guarded"}
 	case casefile.FromConversation:
 		return view.Link{Text: ref("C", c.FromID), Href: "/inbox/" + c.FromID}
 	}
@@ -143,6 +145,12 @@ func (b *Workbench) exhibit(w http.ResponseWriter, r *http.Request, by people.Se
 	page := view.ExhibitPage{Work: b.frame(r, by), ID: e.ID, Number: e.Label(), Case: view.Link{Text: c.Number, Href: "/cases/" + c.ID}, Kind: e.Kind,
 		Title: e.Source, SHA256: e.SHA256, Size: e.Size, Media: e.MediaType, Sealed: b.time(e.SealedAt), Taken: b.time(e.CapturedAt), Source: e.Source,
 		By: e.SealedBy, Permit: e.Permit, Verify: exhibitState(e.State), Text: readable(e.Bytes), Why: l.T("exhibit.why_look")}
+	if e.Kind == evidence.KindFile || e.Kind == evidence.KindGuarded {
+		page.Text, page.Why = "", ""
+		if b.mayDownload(by, e, c) {
+			page.Bytes = "/exhibits/" + e.ID + "/original"
+		}
+	}
 	if e.Permit != "" {
 		page.Mandate = view.Link{Text: ref("M", e.Permit), Href: "/mandates/" + e.Permit}
 	}

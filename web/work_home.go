@@ -25,6 +25,7 @@ func (b *Workbench) dashboard(w http.ResponseWriter, r *http.Request, by people.
 		kind, verb string
 		fill       func(*http.Request, people.Session, *view.DashboardPage) error
 	}{
+		{"channel", "channel.list", b.homeLines},
 		{"conversation", "conversation.list", b.homeDesk},
 		{"alert", "alert.list", b.homeWatch},
 		{"alert", "alert.review-glass", b.homeGlass},

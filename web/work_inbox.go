@@ -86,7 +86,7 @@ func (b *Workbench) showTalk(w http.ResponseWriter, r *http.Request, by people.S
 	if person.Name != "" || person.Contact != "" {
 		page.Name, page.Contact, page.Masked, page.Revealed = person.Name, person.Contact, false, b.time(b.Now())
 	}
-	page.Present = row.Present
+	page.Present, page.Line = row.Present, talkLine(c)
 	page.Live, page.Stamp = "/inbox/"+c.ID+"/live", c.Changed
 	if page.Form = form; form.Values == nil && c.Begun.At != 0 {
 		page.Form.Values = map[string]string{"message": c.Begun.Text}
@@ -96,7 +96,7 @@ func (b *Workbench) showTalk(w http.ResponseWriter, r *http.Request, by people.S
 		return err
 	}
 	for _, m := range c.Messages {
-		page.Messages = append(page.Messages, b.message(m))
+		page.Messages = append(page.Messages, b.lineMessage(m, c, form))
 	}
 	for _, o := range desk.Outcomes {
 		page.Outcomes = append(page.Outcomes, view.Option{Value: o, Label: b.words(r).T("word.outcome." + o)})
@@ -112,7 +112,8 @@ func (b *Workbench) showTalk(w http.ResponseWriter, r *http.Request, by people.S
 		return err
 	}
 	closed, erased := c.State == desk.Closed, c.Erased != 0
-	page.May = view.TalkMay{Take: !closed && c.Holder == "", Release: !closed && c.Mine, Reply: !closed && c.Mine, Note: !closed && c.Mine, Close: !closed && c.Mine,
+	page.Room = b.roomOf(c.Room, form)
+	page.May = view.TalkMay{Room: !closed && c.Mine && !erased, Take: !closed && c.Holder == "", Release: !closed && c.Mine, Reply: !closed && c.Mine, Note: !closed && c.Mine, Close: !closed && c.Mine,
 		Hand: !closed && c.Mine, Emergency: !closed && c.Mine, Reopen: closed && c.Mine && !erased, Reveal: c.Mine && page.Masked && !erased, Case: !erased && mayOpenCase(by)}
 	b.besideMore(by, c, &page)
 	return b.show(w, r, status, page)
@@ -130,7 +131,7 @@ func (b *Workbench) message(m desk.Message) view.Message {
 	if m.Thread != "" {
 		thread = ref("C", m.Thread)
 	}
-	return view.Message{ID: m.ID, Thread: thread, Via: m.Via, From: from, Author: m.Author, Sign: m.Sign, At: b.time(m.At), Text: m.Text, Danger: m.Danger, Read: m.Read}
+	return view.Message{ID: m.ID, Thread: thread, Via: m.Via, From: from, Author: m.Author, Sign: m.Sign, At: b.time(m.At), Text: m.Text, Danger: m.Danger, Read: m.Read, Room: m.Room, Files: fileRows(m.Files)}
 }
 
 // besideTalk adds the queue beside the conversation and its history.

@@ -125,11 +125,11 @@ func TestPublicAddresses(t *testing.T) {
 		"::ffff:127.0.0.1": false, "::ffff:93.184.216.34": false, "::7f00:1": false,
 		"64:ff9b::7f00:1": false, "64:ff9b:1::1": false, "2002:7f00:1::": false, "2001::1": false, "2001:db8::1": false, "3fff::1": false, "100::1": false,
 	} {
-		if got := public(netip.MustParseAddr(address)); got != want {
+		if got := channel.Public(netip.MustParseAddr(address)); got != want {
 			t.Errorf("%s: %v", address, got)
 		}
 	}
-	if public(netip.MustParseAddr("2606:2800:220:1::1").WithZone("eth0")) {
+	if channel.Public(netip.MustParseAddr("2606:2800:220:1::1").WithZone("eth0")) {
 		t.Error("an address with a zone is not public")
 	}
 }

@@ -52,12 +52,12 @@ type Reader struct {
 // New makes a Reader with its own client: no proxy, no cookies, no kept
 // password.
 func New(o Options) (*Reader, error) {
-	g, err := newGuard(o.Allow)
+	g, err := channel.NewGuard(o.Allow)
 	if err != nil {
 		return nil, err
 	}
 	header, total := orTime(o.HeaderTime, headerTime), orTime(o.TotalTime, totalTime)
-	dialer := &net.Dialer{Timeout: header, Control: g.control}
+	dialer := &net.Dialer{Timeout: header, Control: g.Control}
 	transport := &http.Transport{
 		DialContext: dialer.DialContext, DisableCompression: true, TLSHandshakeTimeout: header, ResponseHeaderTimeout: header,
 		MaxResponseHeaderBytes: maxHeader, MaxIdleConns: 20, MaxIdleConnsPerHost: 1, IdleConnTimeout: 90 * time.Second, ForceAttemptHTTP2: true,

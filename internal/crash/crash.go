@@ -20,5 +20,15 @@ const (
 	DecisionRecorded = "decision.recorded" // a rights decision is committed, not yet carried out
 )
 
-// Points lists every name, for the story that dies at each of them.
+// The points of an answer on a line, where somebody else's server must be
+// looked at, too.
+const (
+	AnswerTried = "answer.tried" // an answer is about to be sent, and marked so
+	AnswerSent  = "answer.sent"  // the network has it, its receipt is not committed
+)
+
+// Lines lists the points of an answer, for the story of the channels.
+var Lines = []string{AnswerTried, AnswerSent}
+
+// Points lists every other name, for the story that dies at each of them.
 var Points = []string{MessageKept, AlertKept, CursorMoved, LedgerSequenced, ExhibitSealed, CaseOpened, KeyDestroyed, PurgeCommitted, DecisionRecorded}

@@ -69,6 +69,21 @@ CREATE TABLE channel_health (
   error       TEXT NOT NULL      -- message key, never a text from outside
 );
 
+CREATE TABLE channel_lines (
+  name        TEXT PRIMARY KEY,
+  kind        TEXT NOT NULL,
+  account     TEXT NOT NULL,     -- who we are there, as the network says
+  began_at    BIGINT NOT NULL,   -- when a copy of the program last began to run it
+  received_at BIGINT NOT NULL,   -- when somebody last really wrote; 0: never
+  alive_at    BIGINT NOT NULL,   -- when it was last known to listen
+  tested_at   BIGINT NOT NULL,   -- when a self-test was last tried
+  passed_at   BIGINT NOT NULL,   -- when one last came back
+  expires     BIGINT NOT NULL,   -- when the credential ends; 0: not said
+  failures    BIGINT NOT NULL,   -- to receive or to pass, in a row
+  failing_at  BIGINT NOT NULL,   -- since when; 0: it does not fail
+  why         TEXT NOT NULL      -- a word of ours, never a text from outside
+);
+
 CREATE TABLE channel_seen (
   source  TEXT NOT NULL,
   hash    BYTEA NOT NULL,
@@ -91,6 +106,15 @@ CREATE TABLE desk_addresses (
 CREATE INDEX desk_addresses_conversation ON desk_addresses (conversation, at);
 
 CREATE INDEX desk_addresses_until ON desk_addresses (until);
+
+CREATE TABLE desk_arrivals (
+  arrival      BYTEA PRIMARY KEY,  -- keyed hash of line, thread and the network's id
+  conversation TEXT NOT NULL,
+  message      TEXT NOT NULL,
+  at           BIGINT NOT NULL
+);
+
+CREATE INDEX desk_arrivals_conversation ON desk_arrivals (conversation);
 
 CREATE TABLE desk_autos (
   conversation TEXT NOT NULL REFERENCES desk_conversations (id),
@@ -211,6 +235,13 @@ CREATE TABLE desk_handovers (
 
 CREATE INDEX desk_handovers_conversation ON desk_handovers (conversation);
 
+CREATE TABLE desk_lines (
+  conversation TEXT PRIMARY KEY,
+  line         TEXT NOT NULL
+);
+
+CREATE INDEX desk_lines_line ON desk_lines (line);
+
 CREATE TABLE desk_looks (
   id           TEXT PRIMARY KEY,
   conversation TEXT NOT NULL,
@@ -282,6 +313,27 @@ CREATE TABLE desk_notes (
 );
 
 CREATE INDEX desk_notes_conversation ON desk_notes (conversation, at);
+
+CREATE TABLE desk_outbox (
+  id           TEXT PRIMARY KEY,   -- also the key under which it is sent
+  message      TEXT NOT NULL,
+  conversation TEXT NOT NULL,
+  line         TEXT NOT NULL,
+  part         BIGINT NOT NULL,    -- of a long answer, from 1
+  state        TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'read', 'refused')),
+  why          TEXT NOT NULL,      -- of a refusal, or of waiting longer: a word of ours
+  tries        BIGINT NOT NULL,
+  tried        BIGINT NOT NULL,    -- when sending was first tried without knowing how it ended; 0: never
+  made         BIGINT NOT NULL,
+  due          BIGINT NOT NULL,    -- not before
+  done         BIGINT NOT NULL,    -- when it was sent or refused
+  seen         BIGINT NOT NULL,    -- when it was read
+  sealed       BYTEA               -- text and what it answers; null once it is sent or refused
+);
+
+CREATE INDEX desk_outbox_conversation ON desk_outbox (conversation, id);
+
+CREATE INDEX desk_outbox_due ON desk_outbox (line, state, due);
 
 CREATE TABLE desk_present (
   conversation TEXT NOT NULL REFERENCES desk_conversations (id),
@@ -403,6 +455,14 @@ CREATE TABLE desk_texts (
 );
 
 CREATE INDEX desk_texts_state ON desk_texts (state, lang, name);
+
+CREATE TABLE desk_threads (
+  thread       BYTEA PRIMARY KEY,  -- keyed hash of line and thread
+  conversation TEXT NOT NULL,
+  at           BIGINT NOT NULL
+);
+
+CREATE INDEX desk_threads_conversation ON desk_threads (conversation);
 
 CREATE TABLE evidence_counts (
   day  TEXT NOT NULL,

@@ -49,7 +49,7 @@ func Copy(raw []byte, look Look) ([]byte, error) {
 	if !kind.Shown {
 		return nil, ErrKind
 	}
-	if err := fits(raw, kind.Type); err != nil {
+	if err := Check(raw); err != nil {
 		return nil, err
 	}
 	src, err := decode(raw, kind.Type)
@@ -72,6 +72,16 @@ func Copy(raw []byte, look Look) ([]byte, error) {
 		return nil, ErrDamaged
 	}
 	return b.Bytes(), nil
+}
+
+// Check says, from the head of a picture alone, why no copy can be made of it;
+// nil when one can be tried. It unfolds nothing.
+func Check(raw []byte) error {
+	kind := Sniff(raw)
+	if !kind.Shown {
+		return ErrKind
+	}
+	return fits(raw, kind.Type)
 }
 
 func decode(raw []byte, kind string) (image.Image, error) {

@@ -227,3 +227,35 @@ func Pause(ctx context.Context, d time.Duration) bool {
 		return true
 	}
 }
+
+// maxHops is how many redirects a file may be behind.
+const maxHops = 3
+
+// Download writes the file at a plain web address to w, at most limit bytes,
+// without any credential, over at most three redirects. From https it does not
+// go to http unless insecure says so. Errors are errs.Invalid, errs.Denied,
+// errs.Limit or errs.Unavailable; an Answer that is not OK is no error.
+func Download(ctx context.Context, client *http.Client, address string, insecure bool, w io.Writer, limit int64) (Answer, error) {
+	for range maxHops + 1 {
+		u, ok := Web(address, insecure)
+		if !ok {
+			return Answer{}, errs.New(errs.Invalid, "err.rest.address", "fetch file: not a web address")
+		}
+		req, err := JSON(ctx, http.MethodGet, u.String(), nil)
+		if err != nil {
+			return Answer{}, err
+		}
+		req.Header.Set("Accept", "*/*")
+		a, err := Copy(client, req, w, limit)
+		next := a.Header.Get("Location")
+		if err != nil || a.Status < 300 || a.Status >= 400 || next == "" {
+			return a, err
+		}
+		to, err := u.Parse(next)
+		if err != nil {
+			return Answer{}, errs.New(errs.Invalid, "err.rest.address", "fetch file: redirected to no web address")
+		}
+		address = to.String()
+	}
+	return Answer{}, errs.New(errs.Denied, "err.rest.address", "fetch file: more than 3 redirects")
+}

@@ -69,6 +69,7 @@ func funcs(l *lang.Lang) template.FuncMap {
 		"join":     strings.Join,
 		"int":      func(n int64) int { return int(n) },
 		"bytes":    func(n int64) string { return l.N("common.bytes", int(n)) },
+		"filesize": func(n int64) string { return filesize(l, n) },
 		"marked":   marked,
 		"hue":      hue,
 		"tongues":  func(codes []string) string { return tongues(l, codes) },
@@ -76,6 +77,7 @@ func funcs(l *lang.Lang) template.FuncMap {
 		"years":    func(said string) string { return years(l, said) },
 
 		"channelIcon": channelIcon,
+		"asktaken":    func(talk, csrf, message string, f Form) askTaken { return askTaken{talk, csrf, message, f} },
 	}
 }
 

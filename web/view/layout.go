@@ -72,7 +72,7 @@ type User struct {
 }
 
 // Door is one entry of the workbench's navigation. Name is one of: dashboard
-// inbox alerts glass paste mandates sources cases officials people rights audit
+// inbox channels alerts glass paste mandates sources cases officials people rights audit
 // handles certificates registers lexicon law. Count is what waits behind it.
 type Door struct {
 	Name  string
@@ -91,7 +91,7 @@ func (d Door) Href() string {
 func (d Door) Icon() string { return doorIcons[d.Name] }
 
 var doorIcons = map[string]string{
-	"dashboard": "home", "inbox": "tray", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
+	"dashboard": "home", "inbox": "tray", "channels": "feed", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
 	"sources": "feed", "cases": "folder", "officials": "shield", "people": "people", "rights": "person",
-	"glass": "urgent", "vouch": "shield", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
+	"glass": "urgent", "guarded": "lock", "vouch": "shield", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
 }

@@ -12,7 +12,8 @@ type DashboardPage struct {
 	Tasks  []Task     // what waits for this person, most urgent first
 	Ends   []Task     // what ends soon: mandates, holds, deadlines
 	Duty   Duty
-	Health []Fact // administrator: parts of the house and how they are
+	Health []Fact    // administrator: parts of the house and how they are
+	Lines  []LineRow // lines to the public that alarm: duty lead and administrator
 }
 
 // Template names the page.
@@ -63,6 +64,7 @@ type TalkWorkPage struct {
 	OutcomeAt  time.Time
 	Case       *Link // the case it went into
 	Until      time.Time
+	Line       *TalkLine  // how it came in, when by a line
 	Revision   int64      // goes back with a reply: it is refused when something was added since
 	Beside     []InboxRow // the queue beside it
 	Texts      []Option   // approved texts: Value is the text itself
@@ -71,6 +73,7 @@ type TalkWorkPage struct {
 	Officers   []Option   // to hand over to
 	History    []Step
 	May        TalkMay
+	Room       *Room     // the newest secure room; nil: none was made
 	Strip      []Chip    // what who looks has in hand
 	Present    []Present // colleagues who have it open
 	DraftAt    time.Time // when the own answer in the form was kept; zero: none is
@@ -84,8 +87,19 @@ type TalkWorkPage struct {
 	Two        bool // opening the identity takes a second person
 }
 
+// TalkLine is the line by which a conversation came.
+type TalkLine struct {
+	Account string // ours, on that network
+	Subject string
+	Public  bool // what is answered stands in public
+	Left    int  // messages of a flood that were not kept
+	Most    int  // characters of one message; 0 = no limit
+}
+
 // TalkMay says which forms this person is offered.
 type TalkMay struct {
+	Room bool // make a secure room, write in it, end it
+
 	Take, Release, Reply, Note, Close, Reopen, Reveal, Hand, Emergency, Case, Merge, Export bool
 }
 

@@ -125,4 +125,8 @@ type Message struct {
 	Text   string
 	Danger []string // explicit words to mark, workbench only
 	Read   bool     // the writer has read it, workbench only
+	Files  []FileRow
+	Room   bool // said in a secure room, workbench only
+
+	Line *OnLine // of a message of a line, workbench only
 }

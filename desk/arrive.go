@@ -1,0 +1,492 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"encoding/hex"
+	"errors"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"ronde/access"
+	"ronde/channel"
+	"ronde/internal/crash"
+	"ronde/internal/db"
+	"ronde/internal/errs"
+	"ronde/internal/id"
+	"ronde/ledger"
+	"ronde/lexicon"
+	"ronde/people"
+)
+
+// lineHand is who wrote for us on a network, outside of Ronde.
+var lineHand = access.AsMachine("line")
+
+// UseLines tells the desk which lines there are. Call it before anything
+// arrives or is answered.
+func (s *Service) UseLines(outlets []Outlet) {
+	s.lines = map[string]Outlet{}
+	for _, o := range outlets {
+		s.lines[o.Setting.Name] = o
+	}
+}
+
+// Arrive keeps what came in on a line, in the order in which it came, and calls
+// move in the same transaction, so that nothing is repeated or lost whenever
+// the program dies. What was kept before is passed over: a network may deliver
+// twice. An error keeps nothing; the line hands the batch over again.
+func (s *Service) Arrive(ctx context.Context, line string, batch []channel.Arrival, move func(context.Context, *db.Tx) error) error {
+	o, ok := s.lines[line]
+	if !ok {
+		return errs.New(errs.Internal, "", "keep arrivals: no such line")
+	}
+	if err := people.Allow(access.AsCitizen(), "conversation.receive", access.Resource{Kind: "conversation"}); err != nil {
+		return err
+	}
+	p := s.post(o, batch)
+	var err error
+	for range maxTries {
+		if err = s.arriveOnce(ctx, p, move); !errors.Is(err, errKey) {
+			break
+		}
+	}
+	if err == nil && len(batch) > 0 {
+		crash.At(crash.MessageKept)
+	}
+	return errs.Wrap(err, "keep arrivals")
+}
+
+const maxTries = 5
+
+// errKey says that a thread needs a new conversation for which no key was made
+// before the transaction; the next try makes one.
+var errKey = errors.New("a new conversation has no key yet")
+
+// mail is a batch made ready outside the transaction.
+type mail struct {
+	set     channel.Setting
+	word    string // the channel as people know it
+	letters []letter
+	keys    map[string]string // thread (hexadecimal) to the new conversation that has a key for it
+}
+
+// letter is an arrival with what it is found by.
+type letter struct {
+	channel.Arrival
+	into   string // conversation under whose key its files are sealed
+	files  []file
+	thread []byte // keyed hashes
+	hash   []byte // nil: the network gave no id
+	text   []byte // of a flood
+	danger []Danger
+	late   bool // of a flood: not kept, only counted
+}
+
+func (s *Service) post(o Outlet, batch []channel.Arrival) *mail {
+	set := o.Setting
+	p := &mail{set: set, word: cmp.Or(o.Channel, set.Kind), keys: map[string]string{}}
+	for _, a := range batch {
+		l := letter{Arrival: a, thread: s.threadHash(set.Name, a.Thread)}
+		if a.ID != "" {
+			l.hash = s.arrivalHash(set.Name, a.Thread, a.ID)
+		}
+		if a.What == channel.Written || a.What == channel.Edited {
+			l.danger = FindDanger(a.Subject + "\n" + a.Text)
+			l.text = s.keys.Hash("desk_marks.text", []byte("line\x00"+set.Name+"\x00"+strings.Join(strings.Fields(lexicon.Fold(a.Text)), " ")))
+		}
+		if a.What == channel.Written && !a.Ours && len(l.danger) == 0 {
+			caller := string(l.thread)
+			l.late = s.floods.full(caller, s.db.Now())
+			s.floods.count(caller, s.db.Now())
+		}
+		p.letters = append(p.letters, l)
+	}
+	return p
+}
+
+func (s *Service) threadHash(line, thread string) []byte {
+	return s.keys.Hash("desk_threads.thread", []byte(line+"\x00"+thread))
+}
+
+func (s *Service) arrivalHash(line, thread, arrivalID string) []byte {
+	return s.keys.Hash("desk_arrivals.arrival", []byte(line+"\x00"+thread+"\x00"+arrivalID))
+}
+
+// arriveOnce makes the keys that the batch needs, keeps it, and destroys the
+// keys that were not used after all.
+func (s *Service) arriveOnce(ctx context.Context, p *mail, move func(context.Context, *db.Tx) error) error {
+	if err := s.makeKeys(ctx, p); err != nil {
+		return err
+	}
+	used, kept := map[string]bool{}, map[string]bool{}
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
+		clear(used)
+		clear(kept)
+		for _, l := range p.letters {
+			if err := s.arrive(ctx, tx, p, l, used, kept); err != nil {
+				return err
+			}
+		}
+		return move(ctx, tx)
+	})
+	for _, l := range p.letters {
+		for _, f := range l.files {
+			if err != nil || !kept[f.ID] {
+				s.dropFiles(ctx, []file{f})
+			}
+		}
+	}
+	for thread, container := range p.keys {
+		if err == nil && used[container] {
+			continue
+		}
+		delete(p.keys, thread)
+		if gone := s.keys.Destroy(container, s.db.Now()); err == nil {
+			err = gone
+		}
+	}
+	return err
+}
+
+// makeKeys makes a key for each thread that will need a new conversation, and
+// seals the files that came along: neither may be done in a transaction.
+func (s *Service) makeKeys(ctx context.Context, p *mail) error {
+	var fresh []string
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		for i := range p.letters {
+			l := &p.letters[i]
+			l.into, l.files = "", nil
+			thread := hex.EncodeToString(l.thread)
+			if l.What != channel.Written && l.What != channel.Edited || slices.Contains(fresh, thread) {
+				continue
+			}
+			if known, err := s.known(ctx, tx, *l); known || err != nil {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			c, open, err := s.threadNow(ctx, tx, l.thread, len(p.letters))
+			if err != nil {
+				return err
+			}
+			if l.into = c.ID; !open {
+				l.into = ""
+				fresh = append(fresh, thread)
+			}
+		}
+		return nil
+	})
+	for _, thread := range fresh {
+		if err == nil {
+			p.keys[thread] = id.New("con", s.db.Now(), 0)
+			err = s.keys.Create(p.keys[thread])
+		}
+	}
+	if err == nil {
+		err = s.holdFiles(ctx, p)
+	}
+	return err
+}
+
+// holdFiles seals the files that came with the letters under the keys of their
+// conversations.
+func (s *Service) holdFiles(ctx context.Context, p *mail) (err error) {
+	for i := range p.letters {
+		l := &p.letters[i]
+		if len(l.Files) == 0 || l.What != channel.Written && l.What != channel.Edited {
+			continue
+		}
+		if container := p.keys[hex.EncodeToString(l.thread)]; container != "" {
+			l.into = container
+		}
+		if l.into == "" {
+			continue // known already
+		}
+		if l.files, err = s.holdArrived(ctx, l.into, p.set.Name, l.Files); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) known(ctx context.Context, tx *db.Tx, l letter) (bool, error) {
+	if l.hash == nil {
+		return false, nil
+	}
+	_, known, err := selectArrival(ctx, tx, l.hash)
+	return known, err
+}
+
+// threadNow returns the conversation of a thread, and whether it takes so many
+// messages more.
+func (s *Service) threadNow(ctx context.Context, tx *db.Tx, thread []byte, more int) (c conversation, open bool, err error) {
+	conversationID, err := threadOf(ctx, tx, thread)
+	if err != nil || conversationID == "" {
+		return c, false, err
+	}
+	if c, err = selectConversation(ctx, tx, conversationID); err != nil {
+		return c, false, err
+	}
+	if c.Erased != 0 || c.State == Closed && c.Closed <= tx.Now-reopenIn.Microseconds() {
+		return c, false, nil
+	}
+	n, err := countMessages(ctx, tx, c.ID)
+	return c, n+more <= MaxMessages, err
+}
+
+// arrive keeps one arrival.
+func (s *Service) arrive(ctx context.Context, tx *db.Tx, p *mail, l letter, used, kept map[string]bool) error {
+	switch l.What {
+	case channel.Read, channel.Failed:
+		return s.receiptOf(ctx, tx, p, l)
+	}
+	a, known, err := arrived{}, false, error(nil)
+	if l.hash != nil {
+		if a, known, err = selectArrival(ctx, tx, l.hash); err != nil {
+			return err
+		}
+	}
+	switch {
+	case l.What == channel.Deleted && !known: // it overtook what it takes back
+		return insertArrival(ctx, tx, l.hash, "", "")
+	case l.What == channel.Deleted:
+		return s.withdraw(ctx, tx, a)
+	case l.What == channel.Edited && known:
+		return s.edit(ctx, tx, a, l)
+	case known:
+		return nil
+	}
+	c, err := s.conversationFor(ctx, tx, p, l, used)
+	if err != nil {
+		return err
+	}
+	switch {
+	case l.Ours:
+		return s.oursElsewhere(ctx, tx, c, l)
+	case l.late && c.Last != "":
+		return s.leave(ctx, tx, c)
+	}
+	if len(l.Files) > 0 && l.into != c.ID {
+		return errKey // its files are sealed for another conversation
+	}
+	return s.keepLetter(ctx, tx, c, l, kept)
+}
+
+// conversationFor finds the conversation of a thread or begins one.
+func (s *Service) conversationFor(ctx context.Context, tx *db.Tx, p *mail, l letter, used map[string]bool) (*conversation, error) {
+	c, open, err := s.threadNow(ctx, tx, l.thread, 1)
+	if err != nil || open {
+		return &c, err
+	}
+	container, ok := p.keys[hex.EncodeToString(l.thread)]
+	if !ok || used[container] {
+		return nil, errKey
+	}
+	used[container] = true
+	return s.beginOn(ctx, tx, p, l, container)
+}
+
+// beginOn makes the conversation of a new thread.
+func (s *Service) beginOn(ctx context.Context, tx *db.Tx, p *mail, l letter, container string) (*conversation, error) {
+	c := &conversation{ID: container, Channel: p.word, Lang: baseLang(l.Lang, p.set.Language), Identify: Confidential, State: Untaken, Danger: len(l.danger) > 0,
+		Received: tx.Now, Waiting: sentAt(l.Arrival, tx.Now)}
+	o := outside{Line: &lineAddress{Thread: l.Thread, Author: l.Author, Subject: l.Subject, Public: l.Public}}
+	if l.Ours { // we wrote first: who they are is not known yet
+		o.Line.Author = channel.Author{}
+		c.State, c.Waiting = Answered, 0
+	}
+	o.Name, o.Contact = nameOf(o.Line.Author)
+	o.addDanger(l.danger)
+	var err error
+	if c.sealed, err = s.seal(c.ID, purposeConversation, o); err != nil {
+		return nil, err
+	}
+	if !l.Ours && len(l.Files) == 0 {
+		a := arrival{Incoming: Incoming{Channel: p.word, Text: l.Text}, text: l.text}
+		if err := s.joinFlood(ctx, tx, access.AsCitizen(), c, a); err != nil {
+			return nil, err
+		}
+	}
+	if err := insertConversation(ctx, tx, *c, nil); err != nil {
+		return nil, err
+	}
+	if err := putLine(ctx, tx, c.ID, p.set.Name); err != nil {
+		return nil, err
+	}
+	names := []string{"conversation.received", "channel." + c.Channel, "language." + c.Lang}
+	if c.Danger {
+		names = append(names, "conversation.danger")
+	}
+	if err := count(ctx, tx, names...); err != nil {
+		return nil, err
+	}
+	return c, putThread(ctx, tx, l.thread, c.ID)
+}
+
+// keepLetter adds a message of theirs to its conversation.
+func (s *Service) keepLetter(ctx context.Context, tx *db.Tx, c *conversation, l letter, kept map[string]bool) error {
+	by := access.AsCitizen()
+	first := c.Last == ""
+	w := s.writtenOf(l, tx.Now)
+	room, err := s.roomFor(ctx, tx, *c, l.files)
+	if err != nil {
+		return err
+	}
+	if w.With = len(l.files); !room {
+		w.With, w.Lost = 0, append(slices.Clone(w.Lost), channel.LostFiles)
+	}
+	messageID, err := s.addMessage(ctx, tx, by, "conversation.receive", c, true, w)
+	if err != nil {
+		return err
+	}
+	if room {
+		if err := s.recordFiles(ctx, tx, by, *c, messageID, true, l.files); err != nil {
+			return err
+		}
+		for _, f := range l.files {
+			kept[f.ID] = true
+		}
+	}
+	if l.hash != nil {
+		if err := insertArrival(ctx, tx, l.hash, c.ID, messageID); err != nil {
+			return err
+		}
+	}
+	c.Last = messageID
+	c.Unread++
+	if err := s.renew(c, l); err != nil {
+		return err
+	}
+	detail := "channel " + c.Channel
+	switch {
+	case first && c.State == Untaken:
+	case l.Automatic && len(l.danger) == 0:
+		detail += ", written by a machine" // nobody waits
+	default:
+		if detail, err = s.wait(ctx, tx, by, c); err != nil {
+			return err
+		}
+		if c.Waiting == tx.Now {
+			c.Waiting = sentAt(l.Arrival, tx.Now)
+		}
+	}
+	if len(l.danger) > 0 {
+		detail += ", danger word"
+	}
+	return s.keep(ctx, tx, c, ledger.Event{Verb: "conversation.receive", By: by, Detail: detail})
+}
+
+// roomFor reports whether the files of a letter fit into its conversation: what
+// does not fit never stops the message.
+func (s *Service) roomFor(ctx context.Context, tx *db.Tx, c conversation, files []file) (bool, error) {
+	if len(files) == 0 {
+		return true, nil
+	}
+	n, size, err := sumFiles(ctx, tx, c.ID)
+	for _, f := range files {
+		n++
+		size += f.Size
+	}
+	return n <= MaxFiles && size <= MaxFileBytes, err
+}
+
+func (s *Service) writtenOf(l letter, now int64) written {
+	w := written{Text: l.Text, Net: l.ID, Auto: l.Automatic, Public: l.Public, Lost: l.Lost, Sent: l.At, Edited: l.What == channel.Edited}
+	if l.At > now {
+		w.Sent = 0
+	}
+	return w
+}
+
+// renew keeps who writes and what they last wrote of up to date: an answer
+// goes to where the last message came from.
+func (s *Service) renew(c *conversation, l letter) error {
+	o, err := s.outside(*c)
+	if err != nil {
+		return err
+	}
+	if o.Line == nil {
+		o.Line = &lineAddress{Thread: l.Thread}
+	}
+	o.Line.Author, o.Line.Public = l.Author, l.Public
+	if l.Subject != "" {
+		o.Line.Subject = l.Subject
+	}
+	o.Name, o.Contact = nameOf(l.Author)
+	o.addDanger(l.danger)
+	c.Danger = c.Danger || len(l.danger) > 0
+	c.sealed, err = s.seal(c.ID, purposeConversation, o)
+	return err
+}
+
+// leave counts a message of a flood that is not kept. The conversation says how
+// many there were.
+func (s *Service) leave(ctx context.Context, tx *db.Tx, c *conversation) error {
+	o, err := s.outside(*c)
+	if err != nil {
+		return err
+	}
+	if o.Line == nil {
+		o.Line = &lineAddress{}
+	}
+	o.Line.Left++
+	if c.sealed, err = s.seal(c.ID, purposeConversation, o); err != nil {
+		return err
+	}
+	if err := count(ctx, tx, "flood.left"); err != nil {
+		return err
+	}
+	return s.keep(ctx, tx, c, ledger.Event{Verb: "conversation.receive", By: access.AsCitizen(), Detail: "one of a flood, not kept"})
+}
+
+// oursElsewhere keeps what our own account wrote outside of Ronde, on the
+// network's own app. The echo of an answer that is being sent is its receipt.
+func (s *Service) oursElsewhere(ctx context.Context, tx *db.Tx, c *conversation, l letter) error {
+	echo, err := s.echoOf(ctx, tx, *c, l)
+	if err != nil {
+		return err
+	}
+	if echo != nil {
+		return s.sentAs(ctx, tx, *echo, l.hash, sentAt(l.Arrival, tx.Now))
+	}
+	w := s.writtenOf(l, tx.Now)
+	if w.Elsewhere = true; len(l.Files) > 0 {
+		w.Lost = append(slices.Clone(w.Lost), channel.LostFiles)
+	}
+	messageID, err := s.addMessage(ctx, tx, lineHand, "conversation.answer", c, false, w)
+	if err != nil {
+		return err
+	}
+	if l.hash != nil {
+		if err := insertArrival(ctx, tx, l.hash, c.ID, messageID); err != nil {
+			return err
+		}
+	}
+	if c.State != Closed {
+		c.State, c.Waiting, c.Unread = Answered, 0, 0
+	}
+	return s.keep(ctx, tx, c, ledger.Event{Verb: "conversation.answer", By: lineHand, Detail: "outside of Ronde"})
+}
+
+// echoOf finds the answer on its way that a network shows us as our own.
+func (s *Service) echoOf(ctx context.Context, tx *db.Tx, c conversation, l letter) (*posted, error) {
+	rows, err := postedIn(ctx, tx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range rows {
+		if p.State != Waits || p.Tried == 0 {
+			continue
+		}
+		var d draftOut
+		if err := s.open(c.ID, purposeOutbox, p.sealed, &d); err != nil {
+			return nil, err
+		}
+		if strings.TrimSpace(d.Text) == strings.TrimSpace(l.Text) && utf8.RuneCountInString(d.Text) > 0 {
+			return &p, nil
+		}
+	}
+	return nil, nil
+}
