@@ -8,6 +8,7 @@ import (
 
 	"ronde/channel"
 	"ronde/channel/discord"
+	"ronde/channel/mail"
 	"ronde/channel/meta"
 	"ronde/channel/telegram"
 	"ronde/channel/whatsapp"
@@ -23,6 +24,7 @@ type maker = func(set channel.Setting, secret func(name string) (string, error),
 // package below channel/ and one line here (docs/life-of-a-channel.md).
 var makers = map[string]maker{
 	"discord":  discord.New,
+	"mail":     mail.New,
 	"meta":     meta.New,
 	"telegram": telegram.New,
 	"whatsapp": whatsapp.New,
