@@ -12,6 +12,7 @@ import (
 	"ronde/casefile"
 	"ronde/channel"
 	"ronde/channel/feed"
+	"ronde/channel/notify"
 	"ronde/desk"
 	"ronde/evidence"
 	"ronde/internal/blob"
@@ -45,19 +46,20 @@ type App struct {
 	Oversight *oversight.Service
 	Ledger    *ledger.Ledger
 
-	cfg     Config
-	log     *slog.Logger
-	zone    *time.Location
-	db      *db.DB
-	keys    *seal.Ring
-	blobs   *blob.Store
-	bus     *bus.Bus
-	jobs    *jobs.Service
-	lexicon *lexicon.Lexicon
-	doors   []*door
-	lines   []channel.Running
-	ending  chan struct{} // closed when the doors shut: live pages end
-	ends    []func()      // run in reverse by Close
+	cfg      Config
+	log      *slog.Logger
+	zone     *time.Location
+	db       *db.DB
+	keys     *seal.Ring
+	blobs    *blob.Store
+	bus      *bus.Bus
+	jobs     *jobs.Service
+	lexicon  *lexicon.Lexicon
+	notifier *notify.Notifier
+	doors    []*door
+	lines    []channel.Running
+	ending   chan struct{} // closed when the doors shut: live pages end
+	ends     []func()      // run in reverse by Close
 }
 
 // accounted lists every table whose rows the ledger accounts for.
@@ -141,8 +143,11 @@ func (a *App) openRooms(ctx context.Context) (err error) {
 		return err
 	}
 	a.Patrol = patrol.New(a.db, a.keys, a.blobs, a.Ledger, a.zone, patrol.Setting{Organisation: a.cfg.Organisation, Service: a.cfg.Service,
-		ListName: strings.TrimSuffix(a.cfg.Log, "/ledger") + "/officials", Site: a.cfg.Site, Names: a.cfg.OfficerNames, Client: feeds.Client(), PLC: a.cfg.PLC})
+		ListName: strings.TrimSuffix(a.cfg.Log, "/ledger") + "/officials", Site: a.cfg.Site, Names: a.cfg.OfficerNames, Client: feeds.Client(), PLC: a.cfg.PLC, RoundsShown: a.cfg.RoundsShown})
 	a.Desk = desk.New(a.db, a.keys, a.blobs, a.Ledger, a.Patrol)
+	if err := a.openRings(); err != nil {
+		return err
+	}
 	a.Watch = watch.New(a.db, a.keys, a.Ledger, watch.Parts{Mandates: a.Mandates, Channels: a.Channels, Feeds: feeds, Bus: a.bus, Lexicon: a.lexicon, Files: codes, Interval: a.cfg.FeedInterval})
 	a.Cases = casefile.New(a.db, a.keys, a.Ledger, a.Mandates, a.Evidence, a.Desk, a.Watch)
 	a.Oversight = oversight.New(a.db, a.keys, a.Ledger, a.Mandates, a.Desk, a.Watch, a.Evidence, a.Cases)
@@ -219,15 +224,27 @@ func (a *App) allChores() []chore {
 	return []chore{
 		{"ledger", roleWorker, time.Second, func(ctx context.Context) error { _, err := a.Ledger.Sequence(ctx); return err }},
 		{"feeds", roleWatch, 2 * time.Second, func(ctx context.Context) error { _, err := a.Watch.FeedStep(ctx); return err }},
+		{"oncall", roleWorker, 2 * time.Second, func(ctx context.Context) error { _, err := a.Desk.CallStep(ctx); return err }},
 		{"retention", roleWorker, 30 * time.Second, a.Oversight.Retain},
 		{"exhibits", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Evidence.Sweep(ctx); return err }},
 		{"sessions", roleWorker, 10 * time.Minute, a.People.Sweep},
 		{"files", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Desk.SweepFiles(ctx); return err }},
 		{"rooms", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Desk.EndRooms(ctx); return err }},
 		{"codes", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.SweepCodes(ctx); return err }},
+		{"rounds", roleWorker, time.Minute, a.tidyRounds},
+		{"weeks", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.CloseWeeks(ctx); return err }},
 		{"proofs", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.ProveDue(ctx); return err }},
 		{"photos", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.Sweep(ctx); return err }},
 	}
+}
+
+// tidyRounds ends rounds that nobody ended and forgets groups asked long ago.
+func (a *App) tidyRounds(ctx context.Context) error {
+	if _, err := a.Patrol.EndForgotten(ctx); err != nil {
+		return err
+	}
+	_, err := a.Patrol.ForgetAdmissions(ctx)
+	return err
 }
 
 // Settle runs every chore once: what would happen anyway, now. The demo and

@@ -48,12 +48,16 @@ type Config struct {
 	Log          string   `help:"Name of the ledger in its checkpoints: no spaces, no plus." default:"ronde.local/ledger" env:"RONDE_LOG"`
 	Site         string   `help:"Address of the portal as people type it (https://patrouille.example): stands in QR codes, feeds and the signed list of accounts." env:"RONDE_SITE"`
 	OfficerNames string   `help:"How officers are named in public: free (as the lead writes it), full (first and family name), service (a name with a number) or number." enum:"free,full,service,number" default:"free" env:"RONDE_OFFICER_NAMES"`
+	RoundsShown  []string `help:"Networks where the public may know that an officer is there now (discord,twitch); default: none." env:"RONDE_ROUNDS_SHOWN"`
 	PLC          string   `help:"Directory of did:plc documents that official accounts are proven by." default:"https://plc.directory" env:"RONDE_PLC"`
 	Zone         string   `help:"Time zone of the hours that are shown." default:"Europe/Paris" env:"RONDE_ZONE"`
 	Law          string   `help:"Legal profile: fr, or default, which denies." default:"default" env:"RONDE_LAW"`
 	Translations []string `help:"Translations of the portal that a native speaker of yours has read, each with who and when (nb=Language service, 2026-11-30); separate several with a semicolon. The others stay off." sep:";" env:"RONDE_TRANSLATIONS"`
 	LocalFeeds   []string `help:"Feeds inside our own network that may be read (host:port); all other private addresses are refused." env:"RONDE_LOCAL_FEEDS"`
 
+	Notify        string   `help:"TOML file that says how staff is rung when danger waits: mail, webhooks, SMS gateway. Without it nobody is rung." env:"RONDE_NOTIFY" type:"path"`
+	WorkbenchURL  string   `help:"Address of the workbench as staff reach it, for the link in what they are sent (https://ronde.intern)." env:"RONDE_WORKBENCH_URL"`
+	StaffLanguage string   `help:"Language of what staff are sent." default:"fr" env:"RONDE_STAFF_LANGUAGE"`
 	Channels      string   `help:"File with one row for each account on which people write to us: mailboxes, pages, bots." env:"RONDE_CHANNELS" type:"path"`
 	LocalChannels []string `help:"Addresses inside our own network that a channel may reach over the web (host:port); all other private addresses are refused." env:"RONDE_LOCAL_CHANNELS"`
 
@@ -79,6 +83,9 @@ func (c *Config) settle() error {
 	}
 	if c.Clock == nil {
 		c.Clock = db.System
+	}
+	if c.StaffLanguage == "" {
+		c.StaffLanguage = "fr"
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
@@ -125,6 +132,7 @@ func (a *App) Warnings() (lines []string) {
 		{c.Authority == "" || c.AuthorityURL == "", "no --authority or --authority-url: people must be told where to complain (LED 13(1)(d))"},
 		{c.Site == "" && !c.Drafts, "no --site: officers' QR codes cannot be drawn on the workbench, and the signed list names no address"},
 		{c.Contact == "", "no --contact: the accessibility page must offer a way to write (directive 2016/2102, 7(1)(b))"},
+		{c.Notify == "", "no --notify: nobody is rung when danger is written and nobody is on duty"},
 		{c.TLSCert == "" && c.openWide(), "no --tls-cert, and a door listens beyond this machine: passwords and messages travel in clear unless a proxy in front adds TLS"},
 	} {
 		if w.missing {

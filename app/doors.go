@@ -72,7 +72,8 @@ func (a *App) workbench(words *lang.Catalog, views *view.Views) *web.Workbench {
 		Verify: func(r *http.Request) (*ledger.Proof, error) {
 			return ledger.Prove(r.Context(), a.db, a.blobs, accounted())
 		},
-		Now: a.cfg.Clock, Log: a.log, Secret: a.secret(), Lines: a.shownLines(), Ending: a.ending}
+		Now: a.cfg.Clock, Log: a.log, Secret: a.secret(), Lines: a.shownLines(), Fetch: a.fetch, Ending: a.ending,
+		Hooks: a.notifier.Hooks(), Ways: a.notifier.Ways()}
 }
 
 // secret seals the doors' tickets: the same for every copy that shares the

@@ -233,6 +233,9 @@ func (s *Service) wait(ctx context.Context, tx *db.Tx, by access.Actor, c *conve
 		c.Waiting = tx.Now
 		c.State, c.Closed, c.Outcome = Added, 0, ""
 	}
+	if err := s.tellOwn(ctx, tx, CallAdded, c.ID, c.Holder); err != nil {
+		return "", err
+	}
 	if err := s.stepOut(ctx, tx, by, c); err != nil {
 		return "", err
 	}

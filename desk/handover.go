@@ -28,6 +28,9 @@ func (s *Service) give(ctx context.Context, tx *db.Tx, by access.Actor, c *conve
 	if err := s.book.Append(ctx, tx, ledger.Event{Verb: "conversation.handover", Table: tableHandovers, ID: h.ID, By: by, Detail: "to " + to}); err != nil {
 		return err
 	}
+	if err := s.tellOwn(ctx, tx, CallHanded, c.ID, to); err != nil {
+		return err
+	}
 	return errs.Wrap(count(ctx, tx, "conversation.handed"), "hand over")
 }
 
@@ -71,6 +74,9 @@ func (s *Service) threads(ctx context.Context, tx *db.Tx, by access.Actor, c con
 		other, err := selectConversation(ctx, tx, m.Conversation)
 		if err != nil {
 			return db.One(err, "open thread")
+		}
+		if err := s.answerCalls(ctx, tx, by, other.ID); err != nil {
+			return err
 		}
 		t.Threads = append(t.Threads, Thread{ID: other.ID, Channel: other.Channel, At: m.At, By: m.Handle})
 		said, err := s.messages(ctx, tx, other)

@@ -275,6 +275,9 @@ func (s *Service) besides(ctx context.Context, tx *db.Tx, by access.Actor, c con
 		return err
 	}
 	t.Present = there[c.ID]
+	if err := s.answerCalls(ctx, tx, by, c.ID); err != nil {
+		return err
+	}
 	if t.Handed, err = s.handed(ctx, tx, by, c); err != nil {
 		return err
 	}

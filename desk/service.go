@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 )
 
 // Accounted are the tables whose rows the ledger accounts for.
-var Accounted = []string{tableConversations, tableMessages, tableNotes, tableFiles, tableRooms, tableMerges, tableHandovers, tableReveals, tableSettings}
+var Accounted = []string{tableConversations, tableMessages, tableNotes, tableFiles, tableRooms, tableMerges, tableHandovers, tableReveals, tableSettings, tableContacts, tableCalls, tableRings}
 
 // Tables and the purposes under which their sealed columns are bound.
 const (
@@ -29,6 +30,9 @@ const (
 	tableHandovers     = "desk_handovers"
 	tableReveals       = "desk_reveals"
 	tableSettings      = "desk_settings"
+	tableContacts      = "desk_contacts"
+	tableCalls         = "desk_calls"
+	tableRings         = "desk_rings"
 	tableFiles         = "desk_files"
 	tableRooms         = "desk_rooms"
 
@@ -54,6 +58,9 @@ type Service struct {
 
 	hushMu sync.Mutex // guards hush
 	hush   map[string]int64
+
+	ring       func(context.Context, Ringing) string // sends a word to staff; nil: nothing is set up
+	wrongReach func(way, to string) string           // what is wrong with an address
 }
 
 // New makes the service. The patrol says which name an answer may be signed
@@ -96,9 +103,18 @@ func (s *Service) act(ctx context.Context, by access.Actor, verb, conversationID
 		if err != nil {
 			return err
 		}
+		if slices.Contains(works, verb) {
+			if err := s.patrol.SignIn(ctx, tx, c.Channel); err != nil {
+				return err
+			}
+		}
 		return s.keep(ctx, tx, &c, ledger.Event{Verb: verb, By: by, Detail: detail, Reason: reason})
 	})
 }
+
+// works are the verbs that show that somebody is there: the roster's promised
+// time is held against them, by channel and never by person.
+var works = []string{"conversation.take", "conversation.answer", "conversation.note", "conversation.handover", "conversation.close"}
 
 // load reads a row and asks the rules; a row that is not there looks like one
 // that somebody may not know of.
@@ -141,6 +157,11 @@ func (s *Service) addMessage(ctx context.Context, tx *db.Tx, by access.Actor, ve
 		return "", errs.Wrap(err, verb)
 	}
 	c.Revision++
+	if incoming && len(FindDanger(w.Text)) > 0 {
+		if err := s.callIn(ctx, tx, c); err != nil {
+			return "", err
+		}
+	}
 	return m.ID, s.book.Append(ctx, tx, ledger.Event{Verb: verb, Table: tableMessages, ID: m.ID, By: by})
 }
 

@@ -62,8 +62,8 @@ func TestAMessageTravels(t *testing.T) {
 		if n := h.counts(); n["measure"] != 1 || n["outcome.child-welfare"] != 1 || n["conversation.received"] != 2 || n["conversation.danger"] != 1 || n["conversation.answered"] != 1 {
 			t.Fatalf("%v", n)
 		}
-		want := "citizen conversation.receive; citizen conversation.receive; citizen conversation.receive; citizen conversation.receive; " +
-			"P-7 conversation.list; P-7 conversation.take; citizen conversation.return; P-7 conversation.open; P-7 conversation.note; P-7 conversation.note; " +
+		want := "citizen conversation.receive; citizen conversation.receive; machine:desk desk.call; citizen conversation.receive; citizen conversation.receive; " +
+			"P-7 conversation.list; P-7 desk.answer-call; P-7 conversation.take; citizen conversation.return; P-7 conversation.open; P-7 conversation.note; P-7 conversation.note; " +
 			"L-2 official.publish; L-2 official.publish; P-7 conversation.answer; P-7 conversation.answer; citizen conversation.return; citizen conversation.add; citizen conversation.add; P-7 conversation.list; " +
 			"P-7 conversation.close; P-7 conversation.close; citizen conversation.return"
 		if got := h.verbs(); got != want {

@@ -32,6 +32,9 @@ func (s *Service) Take(ctx context.Context, by access.Actor, conversationID stri
 		if c.State == Untaken {
 			c.State = Taken
 		}
+		if err := s.answerCalls(ctx, tx, by, c.ID); err != nil {
+			return "", err
+		}
 		return "", s.together(ctx, tx, by, c, "conversation.take")
 	})
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"html/template"
 	"image"
 	"image/png"
@@ -33,6 +34,9 @@ var forms = map[string]url.Values{
 	"POST /inbox/{id}/reply":              {"message": {"Bonjour"}},
 	"POST /inbox/{id}/note":               {"note": {"vu"}},
 	"POST /inbox/{id}/merge":              {"into": {"con_" + strings.Repeat("0", 26)}, "merge": {"même écriture"}},
+	"POST /oncall/contacts":               {"way": {"mail"}, "label": {"astreinte"}, "to": {"a@exemple.test"}, "wait": {"5"}},
+	"POST /oncall/settings":               {"grace": {"5"}, "looks": {"10"}},
+	"POST /oncall/protect":                {"window": {"0"}},
 	"POST /inbox/{id}/emergency":          {"emergency": {"danger, adresse connue"}},
 	"POST /inbox/{id}/close":              {"outcome": {desk.Outcomes[0]}},
 	"POST /inbox/{id}/room/say":           {"say": {"Bonjour"}},
@@ -59,6 +63,9 @@ var forms = map[string]url.Values{
 	"POST /lexicon/proposals/{id}/review": {"agree": {"yes"}, "reason": {"vu aussi"}},
 	"POST /lexicon/proposals/{id}/live":   {"reason": {"assez vu"}},
 	"POST /lexicon/proposals/{id}/retire": {"reason": {"ne se dit plus"}},
+	"POST /campaigns/{id}/review":         {"do": {"return"}, "revision": {"1"}, "remark": {"plus court"}},
+	"POST /campaigns/{id}/reach":          {"channel": {"portal"}, "reach": {"5"}},
+	"POST /admissions/{id}/answer":        {"state": {patrol.Refused}},
 	"POST /impostors/{id}/tell":           {"state": {patrol.Told}},
 	"POST /impostors/{id}/close":          {"outcome": {patrol.OutcomeRemoved}},
 	"POST /officials/accounts/{id}/proof": {"proof": {patrol.ProofSeen}},
@@ -85,6 +92,8 @@ func rowOf(pattern string) string {
 		return "proposals"
 	case strings.HasPrefix(path, "/account/"):
 		return "session"
+	case strings.HasPrefix(path, "/roster/"), strings.HasPrefix(path, "/hours/"):
+		return strings.Split(path, "/")[2] // shifts, templates, absences, holidays
 	}
 	return strings.Split(path, "/")[1]
 }
@@ -232,6 +241,19 @@ func (o *office) row(kind string) row {
 		return o.fileRow(kind == "guarded")
 	case "mandates":
 		return o.mandateRow()
+	case "oncall":
+		o.ringable()
+		lead := o.staff[access.DutyLead].Actor
+		must(o.t, o.Desk.AddContact(ctx, lead, desk.ContactIn{Way: "mail", Label: "astreinte", To: "a@exemple.test", Wait: 5}))
+		list, err := o.Desk.OnCall(ctx, lead)
+		must(o.t, err)
+		id := list.Contacts[len(list.Contacts)-1].ID
+		if len(list.Contacts) > desk.MaxContacts-3 { // each of many askers gets a row
+			for _, c := range list.Contacts[:10] {
+				must(o.t, o.Desk.RemoveContact(ctx, lead, c.ID))
+			}
+		}
+		return row{id, whole("desk")}
 	case "sources":
 		m := o.mandateRow()
 		full, err := o.Mandates.Open(ctx, o.staff[access.WatchAnalyst].Actor, m.id)
@@ -251,6 +273,10 @@ func (o *office) row(kind string) row {
 		out, err := o.Patrol.PublishAccount(ctx, o.staff[access.DutyLead].Actor, patrol.AccountIn{Platform: "mastodon", Handle: "ronde" + o.next(), URL: "https://example.org/ronde", Proof: "seen"})
 		must(o.t, err)
 		return row{out.ID, whole("account")}
+	case "campaigns":
+		return o.campaignRow()
+	case "rounds", "admissions":
+		return o.roundRow(kind)
 	case "impostors":
 		_, err := o.Patrol.ReportImpostor(ctx, patrol.ImpostorIn{Platform: "instagram", Handle: "faux_" + o.next()})
 		must(o.t, err)
@@ -284,6 +310,8 @@ func (o *office) row(kind string) row {
 		return o.alertRow()
 	case "glass":
 		return o.glassRow()
+	case "shifts", "templates", "absences", "holidays":
+		return row{o.rosterRow(kind), whole("hours")}
 	}
 	o.t.Fatalf("no row of kind %q", kind)
 	return row{}
@@ -501,4 +529,53 @@ func TestAlertOnItsWayOut(t *testing.T) {
 		t.Errorf("read again and confirmed: %d", w.Code)
 	}
 	status(sleuth, "GET", page, http.StatusOK)
+}
+
+// campaignRow is a text that waits for a second person: not the officer, who
+// drafted it.
+func (o *office) campaignRow() row {
+	o.t.Helper()
+	by := o.staff[access.PatrolOfficer].Actor
+	id, err := o.Patrol.DraftCampaign(ctx, by, patrol.CampaignIn{Kind: patrol.KindCampaign, Title: "Essai " + o.next(), Aim: "Prévenir", Audience: "Parents",
+		Texts: []patrol.Text{{Platform: patrol.Everywhere, Language: "fr", Title: "Essai", Body: "Un texte."}}})
+	must(o.t, err)
+	must(o.t, o.Patrol.SubmitCampaign(ctx, by, id))
+	return row{id, func(asker access.Actor) access.Resource {
+		r := access.Resource{Kind: "official", ID: id}
+		if asker.Person == by.Person {
+			r.Drafter = by.Person
+		}
+		return r
+	}}
+}
+
+// roundRow is a group that was asked, or a round of the duty lead's own card.
+func (o *office) roundRow(kind string) row {
+	o.t.Helper()
+	lead := o.staff[access.DutyLead].Actor
+	if _, err := o.Patrol.OwnCard(ctx, lead); err != nil {
+		_, err := o.Patrol.PublishOfficer(ctx, lead, patrol.OfficerIn{Name: "Agente 12", Unit: "Patrouille", Holder: lead.Handle})
+		must(o.t, err)
+	}
+	whole := func(access.Actor) access.Resource { return access.Resource{Kind: "official"} }
+	if kind == "admissions" {
+		id, err := o.Patrol.AskAdmission(ctx, lead, "discord", "Groupe "+o.next(), "")
+		must(o.t, err)
+		return row{id, whole}
+	}
+	list, err := o.Patrol.Rounds(ctx, lead)
+	must(o.t, err)
+	for _, r := range list {
+		if r.Mine && r.Ended == 0 {
+			must(o.t, o.Patrol.EndRound(ctx, lead, r.ID))
+		}
+	}
+	id, err := o.Patrol.StartRound(ctx, lead, patrol.RoundIn{Platform: "discord", Purpose: "presence"})
+	must(o.t, err)
+	return row{id, whole}
+}
+
+// ringable lets the desk ring: what arrives is nobody's business here.
+func (o *office) ringable() {
+	o.Desk.RingBy(func(context.Context, desk.Ringing) string { return desk.RingSent }, func(string, string) string { return "" })
 }

@@ -27,6 +27,8 @@ func (b *Workbench) dashboard(w http.ResponseWriter, r *http.Request, by people.
 	}{
 		{"channel", "channel.list", b.homeLines},
 		{"conversation", "conversation.list", b.homeDesk},
+		{"desk", "desk.read", b.homeCalls},
+		{"conversation", "conversation.confirm-unmask", b.homeReveals},
 		{"alert", "alert.list", b.homeWatch},
 		{"alert", "alert.review-glass", b.homeGlass},
 		{"mandate", "mandate.list", b.homeMandates},
@@ -58,7 +60,7 @@ func (b *Workbench) homeDesk(r *http.Request, by people.Session, page *view.Dash
 	if err != nil {
 		return err
 	}
-	page.Duty = presence(d)
+	page.Duty = presence(b.words(r), d)
 	page.Tiles = append(page.Tiles, view.WorkTile{Name: "inbox", Value: in.Nobody, Href: "/inbox", Urgent: urgent},
 		view.WorkTile{Name: "mine", Value: in.Counts[desk.ShowMine], Href: "/inbox?show=mine"})
 	return nil

@@ -112,7 +112,10 @@ func (b *Workbench) accountPage(r *http.Request, by people.Session) (view.Accoun
 	for _, s := range list {
 		page.Sessions = append(page.Sessions, view.Session{ID: s.ID, Began: b.time(s.Created), Seen: b.time(s.Seen), This: s.ID == by.ID})
 	}
-	return page, err
+	if err != nil {
+		return page, err
+	}
+	return page, b.notice(r, by, &page)
 }
 
 // account is GET /account.

@@ -30,5 +30,15 @@ const (
 // Lines lists the points of an answer, for the story of the channels.
 var Lines = []string{AnswerTried, AnswerSent}
 
+// The points of a ring to staff, where somebody else's server must be looked
+// at, too.
+const (
+	RingWritten = "ring.written" // that somebody is rung is committed, nothing sent
+	RingSent    = "ring.sent"    // somebody was rung, how it ended not committed
+)
+
+// Rings lists the points of a ring, for the story of the on-call list.
+var Rings = []string{RingWritten, RingSent}
+
 // Points lists every other name, for the story that dies at each of them.
 var Points = []string{MessageKept, AlertKept, CursorMoved, LedgerSequenced, ExhibitSealed, CaseOpened, KeyDestroyed, PurgeCommitted, DecisionRecorded}

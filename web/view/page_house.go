@@ -78,6 +78,7 @@ type AccountPage struct {
 	Second   bool
 	Changed  time.Time // of the password
 	Least    int       // characters of a password
+	Ways     []Option  // to be told that something waits, at POST /notice with way, to; none: not offered
 }
 
 // Template names the page.

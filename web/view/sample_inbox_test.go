@@ -25,7 +25,13 @@ func inboxSamples(code string) map[string]Page {
 	busy := InboxPage{Work: sampleWork(code, "/inbox"), Show: "open", Rows: sampleInbox(code), Strip: sampleStrip(), Tabs: []Tab{{"open", 5, "/inbox"}, {"mine", 3, "/inbox?show=mine"}}}
 	busy.Live = "/inbox/live?show=open"
 	busy.Rows[0].Present, busy.Rows[2].Draft, busy.Rows[1].Same = []Present{{"P-9", true}}, true, 14
+	ways := words("way", code, "mail", "hook", "sms")
+	call := OnCallPage{Work: sampleWork(code, "/oncall"), Sends: true, Edit: true, Ways: ways, Hooks: []string{"salle"}, Grace: 5, Looks: 10, MaxWindow: 72, Two: true,
+		Contacts: []ContactRow{{"cnt_1", 1, "mail", in2(code, "Officer on call", "Officier d’astreinte"), "astreinte@valombre.example", false, 5, ago(time.Hour), "sent"}, {"cnt_2", 2, "sms", in2(code, "Deputy", "Adjoint"), "+33600000000", false, 5, ago(time.Hour), "unreachable"}, {"cnt_3", 3, "hook", in2(code, "Operations room", "Salle de commandement"), "salle", true, 2, time.Time{}, ""}},
+		Calls:    []CallRow{{"C-0147", "cnv_01", ago(4 * time.Minute), moment, 1, "waiting", time.Time{}, ""}, {"C-0100", "cnv_09", ago(50 * time.Hour), ago(50 * time.Hour), 2, "answered", ago(49 * time.Hour), "P-9"}, {"C-0090", "cnv_07", ago(90 * time.Hour), ago(70 * time.Hour), 40, "ended", time.Time{}, ""}}}
+	read := OnCallPage{Work: sampleWork(code, "/oncall"), Protect: true, Window: 24, MaxWindow: 72, Grace: 5, Looks: 10}
 	return map[string]Page{
+		"work-oncall": call, "work-oncall-protect": read,
 		"work-inbox-live": busy, "work-talk-live": live, "work-talk-asked": asked, "work-talk-ready": ready, "work-talk-under": waits,
 		"work-print": PrintPage{Work: sampleWork(code, "/inbox/cnv_02/print"), ID: "cnv_02", Ref: "C-0146", Channel: "portal", Tongue: code, Identity: "confidential", State: "answered", Outcome: "advice", Link: "https://example.org/x", Masked: true, Received: ago(30 * time.Hour), Now: moment, Messages: live.Messages},
 	}

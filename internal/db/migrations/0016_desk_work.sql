@@ -65,20 +65,24 @@ CREATE TABLE desk_settings (
   handle TEXT NOT NULL,
   at     BIGINT NOT NULL
 );
--- Whom to ring when danger was written and nobody looks, in order.
+-- Whom to ring when danger was written and nobody looks, in order; and where
+-- an officer wants a word that something waits.
 CREATE TABLE desk_contacts (
   id     TEXT PRIMARY KEY,
-  place  BIGINT NOT NULL, -- in the order of ringing
+  handle TEXT NOT NULL,    -- whose own; empty: of the on-call list
+  place  BIGINT NOT NULL,  -- in the order of ringing
   way    TEXT NOT NULL CHECK (way IN ('mail', 'hook', 'sms')),
   room   BOOLEAN NOT NULL, -- a room that is staffed round the clock
   wait   BIGINT NOT NULL,  -- microseconds until the next is rung
-  gone   BIGINT NOT NULL,  -- taken off the list; 0: on it
   sealed BYTEA NOT NULL    -- label and address, under a key of its own
 );
--- A danger that waits for somebody to look: due-rows.
+CREATE INDEX desk_contacts_place ON desk_contacts (handle, place);
+-- Something that waits for somebody to look: due-rows.
 CREATE TABLE desk_calls (
   id           TEXT PRIMARY KEY,
   conversation TEXT NOT NULL,
+  kind         TEXT NOT NULL CHECK (kind IN ('danger', 'handed', 'added')),
+  target       TEXT NOT NULL,   -- the one officer it is for; empty: the on-call list
   at           BIGINT NOT NULL,
   due          BIGINT NOT NULL, -- when the next is rung
   step         BIGINT NOT NULL, -- how many were rung
@@ -95,7 +99,7 @@ CREATE TABLE desk_rings (
   contact TEXT NOT NULL,
   at      BIGINT NOT NULL,
   ended   BIGINT NOT NULL, -- 0: not known how it ended
-  result  TEXT NOT NULL    -- "", "sent", or why not
+  result  TEXT NOT NULL CHECK (result IN ('', 'sent', 'refused', 'unreachable', 'unknown'))
 );
 CREATE INDEX desk_rings_call ON desk_rings (call, at);
 CREATE INDEX desk_rings_contact ON desk_rings (contact, at);
