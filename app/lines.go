@@ -50,7 +50,7 @@ func channelWord(set channel.Setting) string {
 
 // ownChannels have no line to a network. Their row says how long a closed
 // conversation is kept, and nothing else.
-var ownChannels = []string{desk.Portal}
+var ownChannels = []string{desk.Portal, desk.Logbook}
 
 // openLines reads the channels' file and makes every line of it. Nothing is
 // received or sent yet, and no network is asked.
