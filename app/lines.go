@@ -10,6 +10,7 @@ import (
 	"ronde/channel"
 	"ronde/channel/bluesky"
 	"ronde/channel/discord"
+	"ronde/channel/mail"
 	"ronde/channel/mastodon"
 	"ronde/channel/meta"
 	"ronde/channel/telegram"
@@ -28,6 +29,7 @@ type maker = func(set channel.Setting, secret func(name string) (string, error),
 var makers = map[string]maker{
 	"bluesky":  bluesky.New,
 	"discord":  discord.New,
+	"mail":     mail.New,
 	"mastodon": mastodon.New,
 	"meta":     meta.New,
 	"telegram": telegram.New,
@@ -48,7 +50,7 @@ func channelWord(set channel.Setting) string {
 
 // ownChannels have no line to a network. Their row says how long a closed
 // conversation is kept, and nothing else.
-var ownChannels = []string{desk.Portal}
+var ownChannels = []string{desk.Portal, desk.Logbook}
 
 // openLines reads the channels' file and makes every line of it. Nothing is
 // received or sent yet, and no network is asked.
