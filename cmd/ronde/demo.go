@@ -18,7 +18,7 @@ type DemoCmd struct {
 	Portal        string   `help:"Address of the public door." default:"127.0.0.1:8080"`
 	Workbench     string   `help:"Address of the staff door." default:"127.0.0.1:8081"`
 	Partner       string   `help:"Address of the partners' door." default:"127.0.0.1:8082"`
-	Channels      string   `help:"File with one row for each account on which people write to us." type:"path" placeholder:"FILE"`
+	Channels      string   `help:"File with channels to try, as for serve: real accounts, or servers of one's own." type:"path" placeholder:"FILE"`
 	LocalChannels []string `help:"Addresses inside our own network that a channel may reach over the web (host:port)."`
 	Empty         bool     `help:"Start with an empty inbox, without the invented letters."`
 	Once          bool     `help:"Play the whole story without waiting, verify, and end."`
@@ -31,7 +31,8 @@ func (c *DemoCmd) Run() error {
 	defer stop()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	d, err := app.NewDemo(ctx, app.DemoConfig{Dir: c.Data, Database: c.Database, Portal: c.Portal, Workbench: c.Workbench, Partner: c.Partner,
-		Channels: c.Channels, LocalChannels: c.LocalChannels, Clock: storyClock(app.Config{}).Clock, Logger: log})
+		Channels: c.Channels, LocalChannels: c.LocalChannels,
+		Clock: storyClock(app.Config{}).Clock, Logger: log})
 	if err != nil {
 		return err
 	}
