@@ -141,7 +141,11 @@ func TestALongAbsence(t *testing.T) {
 	in = receive(t, line, in.last, count(2))
 	n.Forget()
 	for i := range 250 {
-		n.Write(discordtest.Message{From: "ada", Text: fmt.Sprint("away ", i)})
+		m := discordtest.Message{From: "ada", Text: fmt.Sprint("away ", i)}
+		if i%25 == 0 { // more than one answer may hold
+			m.Extra = map[string]any{"padding": strings.Repeat("x", 3<<20)}
+		}
+		n.Write(m)
 	}
 	n.Write(discordtest.Message{From: "bo", Text: "in public, away", Channel: square, Guild: discordtest.Guild})
 	again := newLine(t, n, "channels", square)
@@ -164,6 +168,9 @@ func TestALongAbsence(t *testing.T) {
 	}
 	if n.Begun() != 2 {
 		t.Errorf("%d sessions were begun, not 2", n.Begun())
+	}
+	if !strings.Contains(string(in.last), `"behind":false`) {
+		t.Errorf("the mark still says that something was missed: %s", in.last)
 	}
 }
 
@@ -295,6 +302,34 @@ func TestAnAnswerStandsAlready(t *testing.T) {
 	second, err := newLine(t, n).Send(t.Context(), out)
 	if err != nil || second.ID != first.ID || len(n.Got("ada")) != 1 {
 		t.Errorf("sent again: %v, %q after %q, %d messages", err, second.ID, first.ID, len(n.Got("ada")))
+	}
+}
+
+// The same key at once is one message, without looking for it.
+func TestOneKeyIsOneMessage(t *testing.T) {
+	n := play(t)
+	n.Write(discordtest.Message{From: "ada", Text: "hello"})
+	out := channel.Outgoing{Key: "k1", Thread: n.Direct("ada"), Text: "come to the bridge"}
+	ids := map[string]bool{}
+	for range 2 {
+		sent, err := newLine(t, n).Send(t.Context(), out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids[sent.ID] = true
+	}
+	if len(ids) != 1 || len(n.Got("ada")) != 1 {
+		t.Errorf("one key made %d messages", len(n.Got("ada")))
+	}
+}
+
+// Discord lets a bot begin so many sessions a day; who goes on loses the token.
+func TestNoSessionIsLeft(t *testing.T) {
+	n := play(t)
+	n.Sessions(0)
+	in := receive(t, newLine(t, n), nil, func(*inbox) bool { return false })
+	if channel.WhyOf(in.err) != channel.Later || channel.After(in.err) < time.Hour || n.Begun() != 0 {
+		t.Errorf("no session was left, %d were begun, and Receive returned: %v", n.Begun(), in.err)
 	}
 }
 

@@ -172,16 +172,63 @@ func TestReconnect(t *testing.T) {
 	}
 	n.Write("ada", "on both", "")
 	n.End()
-	n.Write("ada", "on the new", "")
-	for _, want := range []string{"on both", "on the new"} {
-		if got := next(t, l.in).Text; got != want {
-			t.Errorf("%q came, not %q", got, want)
+	if got := next(t, l.in).Text; got != "on both" {
+		t.Errorf("%q came first", got)
+	}
+	for i := range 20 { // long enough for the old connection's end to be heard
+		n.Write("ada", fmt.Sprint("on the new ", i), "")
+		if got := next(t, l.in).Text; got != fmt.Sprint("on the new ", i) {
+			t.Errorf("message %d is %q", i, got)
 		}
 	}
 	select {
 	case err := <-l.end:
 		t.Errorf("the end of the old connection ended all: %v", err)
 	default:
+	}
+}
+
+// Twitch cuts who does not answer its PING.
+func TestPingIsAnswered(t *testing.T) {
+	n := play(t)
+	l := listen(t, newLine(t, n), nil)
+	next(t, l.mark)
+	before := n.Ponged()
+	for i := 0; n.Ponged() < before+2; i++ {
+		if i == 1000 {
+			t.Fatal("no PING is answered")
+		}
+		n.Raw("PING :tmi.twitch.tv")
+		next(t, l.mark)
+	}
+}
+
+// The chat may show an answer before its receipt comes: it is no message of
+// ours from elsewhere.
+func TestTheChatIsFasterThanTheReceipt(t *testing.T) {
+	n := play(t)
+	line := newLine(t, n)
+	l := listen(t, line, nil)
+	next(t, l.mark)
+	hello := n.Write("ada", "hello", "")
+	next(t, l.in)
+	release, done := n.Hold(), make(chan error, 1)
+	go func() {
+		_, err := line.Send(t.Context(), channel.Outgoing{Key: "k", Thread: twitchtest.Room + "/700001", ReplyTo: hello, Text: "good evening"})
+		done <- err
+	}()
+	select {
+	case a := <-l.in:
+		t.Errorf("our own answer came as %+v", a)
+	case <-time.After(100 * time.Millisecond):
+	}
+	n.Write("ada", "thanks", "")
+	release()
+	if err := next(t, done); err != nil {
+		t.Error(err)
+	}
+	if a := next(t, l.in); a.Text != "thanks" {
+		t.Errorf("what came is %+v", a)
 	}
 }
 
