@@ -120,7 +120,7 @@ func TestAdministratorSeesNoContent(t *testing.T) {
 		by := Actor{Person: "per_a", Handle: "A-1", Unit: "uni_a", Roles: []Role{role, Administrator}}
 		for _, verb := range Verbs {
 			kind, _, _ := strings.Cut(verb, ".")
-			if slices.Contains([]string{"people", "account", "official", "hours", "figures", "register", "channel"}, kind) {
+			if slices.Contains([]string{"people", "account", "official", "hours", "event", "figures", "register", "channel"}, kind) {
 				continue
 			}
 			r := Resource{ID: "x", Unit: "uni_a", Owner: "per_a", Assigned: []string{"per_a"}, State: Leaving}

@@ -22,6 +22,11 @@ func TestHiddenLeadFindsNoCitizenAndPublishesNothing(t *testing.T) {
 			{"official.withdraw", Resource{ID: "off_1"}},
 			{"account.publish", Resource{}},
 			{"account.withdraw", Resource{ID: "acc_1"}},
+			{"hours.roster", Resource{}},
+			{"hours.own", Resource{}},
+			{"event.publish", Resource{}},
+			{"booking.open", Resource{ID: "boo_1"}},
+			{"booking.answer", Resource{ID: "boo_1"}},
 		} {
 			if d := Decide(by, ask.verb, ask.r); d.Allowed != want {
 				t.Errorf("lead of %s: %s %+v: %+v", regime, ask.verb, ask.r, d)

@@ -97,10 +97,16 @@ var reaches = map[string]map[Role]reach{
 		WatchAnalyst: {unit: true, regime: RegimeWatch}, Investigator: {unit: true, regime: RegimeInvestigation},
 		Administrator: everything, DataProtection: everything, Auditor: everything,
 	},
+	"logbook": {
+		PatrolOfficer: {unit: true}, DutyLead: {unit: true},
+	},
 	"channel": {
 		PatrolOfficer: everything, DutyLead: everything, Administrator: everything, Auditor: everything,
 	},
-	"official": nil, "account": nil, "hours": nil, // public
+	"booking": {
+		PatrolOfficer: everything, DutyLead: everything,
+	},
+	"official": nil, "account": nil, "hours": nil, "event": nil, // public
 }
 
 var caseReach = map[Role]reach{
@@ -111,8 +117,8 @@ var caseReach = map[Role]reach{
 // narrow are the roles that see nothing outside their few kinds, whatever else
 // the person is.
 var narrow = map[Role][]string{
-	Administrator:     {"people", "account", "official", "hours", "channel"},
-	PreventionPartner: {"account", "official", "hours"},
+	Administrator:     {"people", "account", "official", "hours", "event", "channel"},
+	PreventionPartner: {"account", "official", "hours", "event"},
 }
 
 // ScopeOf gives the rows of a kind that by may list.
@@ -130,6 +136,9 @@ func ScopeOf(by Actor, kind string) Scope {
 	for _, role := range by.Roles {
 		if kind == "conversation" && by.hidden() && by.Has(DutyLead) && role != Investigator {
 			continue // rule conversation.leads-of-the-patrol
+		}
+		if kind == "booking" && by.hidden() {
+			continue // rule booking.no-hidden-hand
 		}
 		if r, ok := byRole[role]; ok {
 			s.widen(by, r)

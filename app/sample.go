@@ -160,9 +160,13 @@ func (a *App) seedPatrol(ctx context.Context, s *Sample) error {
 	if err != nil {
 		return errs.Wrap(err, "seed officer")
 	}
-	if _, err := a.Patrol.PublishOfficer(ctx, lead, patrol.OfficerIn{Name: "Agent Elias 4112", Unit: SampleService, Languages: []string{"fr"},
-		Channels: []string{"portal", "twitch"}, Hours: "mon-sun 17:00-23:00", Holder: s.As("elias").Handle, Photo: samplePhoto(1)}); err != nil {
+	elias, err := a.Patrol.PublishOfficer(ctx, lead, patrol.OfficerIn{Name: "Agent Elias 4112", Unit: SampleService, Languages: []string{"fr"},
+		Channels: []string{"portal", "twitch"}, Hours: "mon-sun 17:00-23:00", Holder: s.As("elias").Handle, Photo: samplePhoto(1)})
+	if err != nil {
 		return errs.Wrap(err, "seed officer")
+	}
+	if err := a.seedRoster(ctx, lead, card.ID, elias.ID); err != nil {
+		return err
 	}
 	for _, acc := range []patrol.AccountIn{
 		{Platform: "instagram", Handle: "patrouille.valombre", URL: "https://instagram.example/patrouille.valombre", Proof: "seen"},
@@ -174,6 +178,20 @@ func (a *App) seedPatrol(ctx context.Context, s *Sample) error {
 		}
 	}
 	return errs.Wrap(a.Patrol.SetHours(ctx, lead, "portal", "mon-fri 09:00-12:30 13:30-18:00; sat 10:00-16:00", 3), "seed hours")
+}
+
+// seedRoster plans this week and the two after it, as the cards say.
+func (a *App) seedRoster(ctx context.Context, lead access.Actor, noor, elias string) error {
+	in := patrol.ShiftIn{Week: time.UnixMicro(a.Now()).In(a.zone).Format(time.DateOnly), Weeks: 3}
+	day, evening := in, in
+	day.Days, day.Times, day.Channel, day.Languages, day.Purpose, day.Officer = []string{"mon", "tue", "wed", "thu", "fri"}, "09:00-12:30 13:30-18:00", "portal", []string{"fr", "en"}, "answer", noor
+	evening.Days, evening.Times, evening.Channel, evening.Languages, evening.Purpose, evening.Officer = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}, "17:00-23:00", "twitch", []string{"fr"}, "patrol", elias
+	for _, plan := range []patrol.ShiftIn{day, evening} {
+		if _, err := a.Patrol.PlanShifts(ctx, lead, plan); err != nil {
+			return errs.Wrap(err, "seed roster")
+		}
+	}
+	return nil
 }
 
 func (a *App) seedMandate(ctx context.Context, s *Sample, feedURL string) error {

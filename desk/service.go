@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 
@@ -105,9 +106,18 @@ func (s *Service) act(ctx context.Context, by access.Actor, verb, conversationID
 		if err != nil {
 			return err
 		}
+		if slices.Contains(works, verb) {
+			if err := s.patrol.SignIn(ctx, tx, c.Channel); err != nil {
+				return err
+			}
+		}
 		return s.keep(ctx, tx, &c, ledger.Event{Verb: verb, By: by, Detail: detail, Reason: reason})
 	})
 }
+
+// works are the verbs that show that somebody is there: the roster's promised
+// time is held against them, by channel and never by person.
+var works = []string{"conversation.take", "conversation.answer", "conversation.note", "conversation.handover", "conversation.close"}
 
 // load reads a row and asks the rules; a row that is not there looks like one
 // that somebody may not know of.

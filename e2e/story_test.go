@@ -94,13 +94,13 @@ func houseOf(ts *testscript.TestScript) *house { return ts.Value(key{}).(*house)
 // person, or nobody for those in the street.
 var cast = map[string]string{
 	"citizen": "", "neighbour": "", "attacker": "",
-	"officer": "noor", "colleague": "elias", "lead": "maud", "analyst": "yann", "second": "paul", "investigator": "iris",
+	"officer": "noor", "colleague": "elias", "lead": "maud", "analyst": "yann", "second": "paul", "investigator": "iris", "specialist": "noe",
 	"authority": "helene", "magistrate": "marc", "dpo": "david", "auditor": "agnes", "admin": "ada",
 }
 
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	cmds := map[string]func(*testscript.TestScript, bool, []string){
-		"house": houseCmd, "clock": clockCmd, "ronde": rondeCmd, "canary": canaryCmd, "certificate": certificateCmd, "note": noteCmd, "deliver": deliverCmd, "spoil": spoilCmd, "tamper": tamperCmd, "calendar": calendarCmd, "takes-yesterday": yesterdayCmd,
+		"house": houseCmd, "clock": clockCmd, "ronde": rondeCmd, "canary": canaryCmd, "certificate": certificateCmd, "note": noteCmd, "deliver": deliverCmd, "spoil": spoilCmd, "tamper": tamperCmd, "calendar": calendarCmd, "takes-yesterday": yesterdayCmd, "photo": photoCmd,
 	}
 	for name := range cast {
 		cmds[name] = func(ts *testscript.TestScript, neg bool, args []string) { actCmd(ts, neg, name, args) }

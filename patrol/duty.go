@@ -25,10 +25,12 @@ type Hours struct {
 	AnswerDays int // working days
 }
 
-// Presence is an officer who is there, or will be.
+// Presence is an officer who is there, or will be. Where the roster names a
+// unit, Officer has no ID and the unit's name.
 type Presence struct {
 	Officer  Officer
 	From, To time.Time
+	Channels []string // where, by the roster; empty: not told
 }
 
 // ChannelNow is a channel at one moment.
@@ -71,8 +73,9 @@ func (s *Service) SetHours(ctx context.Context, by access.Actor, name, week stri
 	})
 }
 
-// Hours lists every channel's timetable. It is public and not recorded.
-func (s *Service) Hours(ctx context.Context) (out []Hours, err error) {
+// Declared lists every channel's declared week, without the roster: what the
+// lead has set and edits.
+func (s *Service) Declared(ctx context.Context) (out []Hours, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		out, err = selectHours(ctx, tx)
 		return err
@@ -80,26 +83,59 @@ func (s *Service) Hours(ctx context.Context) (out []Hours, err error) {
 	return out, errs.Wrap(err, "read hours")
 }
 
-// OnDuty says who is there at a time (microseconds UTC) and who comes next, in
-// the organisation's zone. A card without hours is never on duty. It is public
-// and not recorded.
-func (s *Service) OnDuty(ctx context.Context, now int64) (Duty, error) {
-	var hours []Hours
-	var officers []Officer
-	err := s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if hours, err = selectHours(ctx, tx); err != nil {
+// Hours lists every channel's timetable: what the roster says on the days that
+// it covers, the declared week on others. It is public and not recorded.
+func (s *Service) Hours(ctx context.Context) (out []Hours, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		r, err := s.ahead(ctx, tx, tx.Now)
+		if err != nil {
 			return err
 		}
-		officers, err = selectOfficers(ctx, tx, Published)
+		out, err = r.channels(ctx, tx)
 		return err
 	})
-	if err != nil {
-		return Duty{}, errs.Wrap(err, "read duty")
-	}
-	return dutyAt(time.UnixMicro(now).In(s.zone), officers, hours), nil
+	return out, errs.Wrap(err, "read hours")
 }
 
-func dutyAt(at time.Time, officers []Officer, hours []Hours) Duty {
+// channels are the timetables of every channel that has a declared week or a
+// roster.
+func (r Roster) channels(ctx context.Context, tx *db.Tx) (out []Hours, err error) {
+	declared, err := selectHours(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, h := range declared {
+		seen[h.Channel] = true
+		out = append(out, r.hours(h))
+	}
+	for _, s := range r.shifts {
+		if !seen[s.Channel] {
+			seen[s.Channel] = true
+			out = append(out, r.hours(Hours{Channel: s.Channel}))
+		}
+	}
+	slices.SortFunc(out, func(a, b Hours) int { return strings.Compare(a.Channel, b.Channel) })
+	return out, nil
+}
+
+// OnDuty says who is there at a time (microseconds UTC) and who comes next, in
+// the organisation's zone: by the roster, and by the declared hours of cards
+// that stand in none. It is public and not recorded.
+func (s *Service) OnDuty(ctx context.Context, now int64) (d Duty, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		r, err := s.ahead(ctx, tx, now)
+		if err != nil {
+			return err
+		}
+		hours, err := r.channels(ctx, tx)
+		d = r.duty(time.UnixMicro(now).In(s.zone), hours)
+		return err
+	})
+	return d, errs.Wrap(err, "read duty")
+}
+
+func (r Roster) duty(at time.Time, hours []Hours) Duty {
 	var d Duty
 	for _, h := range hours {
 		c := ChannelNow{Hours: h}
@@ -112,14 +148,38 @@ func dutyAt(at time.Time, officers []Officer, hours []Hours) Duty {
 		d.Channels = append(d.Channels, c)
 		d.AnswerDays = max(d.AnswerDays, h.AnswerDays)
 	}
-	for _, o := range officers {
-		if s, ok := o.Hours.Open(at); ok {
-			d.Now = append(d.Now, Presence{Officer: o, From: s.From, To: s.To})
-		}
-		if s, ok := o.Hours.Next(at); ok && (d.Next == nil || s.From.Before(d.Next.From)) {
-			d.Next = &Presence{Officer: o, From: s.From, To: s.To}
+	for _, p := range r.planned() {
+		switch {
+		case !p.To.After(at):
+		case p.From.After(at):
+			if d.Next == nil || p.From.Before(d.Next.From) {
+				d.Next = &Presence{Officer: p.Officer, From: p.From, To: p.To, Channels: p.where()}
+			}
+		default:
+			d.add(p)
 		}
 	}
 	slices.SortStableFunc(d.Now, func(a, b Presence) int { return strings.Compare(a.Officer.Name, b.Officer.Name) })
 	return d
+}
+
+func (p Planned) where() []string {
+	if p.Channel == "" {
+		return nil
+	}
+	return []string{p.Channel}
+}
+
+// add joins what one officer does on several channels at one time.
+func (d *Duty) add(p Planned) {
+	for i, o := range d.Now {
+		if o.Officer.ID == p.Officer.ID && o.Officer.Name == p.Officer.Name {
+			d.Now[i].Channels = append(o.Channels, p.where()...)
+			if p.To.After(o.To) {
+				d.Now[i].To = p.To
+			}
+			return
+		}
+	}
+	d.Now = append(d.Now, Presence{Officer: p.Officer, From: p.From, To: p.To, Channels: p.where()})
 }

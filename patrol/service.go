@@ -20,6 +20,7 @@ import (
 
 // Accounted are the tables whose rows the ledger accounts for.
 var Accounted = []string{"patrol_officers", "patrol_holders", "patrol_accounts", "patrol_hours", "patrol_incidents",
+	"patrol_shifts", "patrol_holidays", "patrol_absences", "patrol_templates", "patrol_feeds", "patrol_presence", "patrol_events", "patrol_bookings",
 	"patrol_codes", "patrol_notices", "patrol_admissions", "patrol_rounds", "patrol_campaigns", "patrol_texts", "patrol_trainings", "patrol_needs"}
 
 const photoPrefix = "patrol/"
@@ -170,10 +171,18 @@ func (s *Service) withdrawAccountsOf(ctx context.Context, tx *db.Tx, by access.A
 	return nil
 }
 
-// Officers lists the published cards by name. It is public and not recorded.
+// Officers lists the published cards by name, with the hours of the roster. It
+// is public and not recorded.
 func (s *Service) Officers(ctx context.Context) (out []Officer, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		r, err := s.ahead(ctx, tx, tx.Now)
+		if err != nil {
+			return err
+		}
 		out, err = selectOfficers(ctx, tx, Published)
+		for i := range out {
+			out[i] = r.card(out[i])
+		}
 		return err
 	})
 	return out, errs.Wrap(err, "read officers")
@@ -188,7 +197,9 @@ func (s *Service) Officer(ctx context.Context, officer string) (o Officer, err e
 		if o.State != Published {
 			return errs.New(errs.NotFound, "err.not_found", "read officer: withdrawn")
 		}
-		return nil
+		r, err := s.ahead(ctx, tx, tx.Now)
+		o = r.card(o)
+		return err
 	})
 	return o, err
 }
@@ -305,9 +316,15 @@ func (s *Service) CheckHandle(ctx context.Context, platform, asked string) (Answ
 	var a Answer
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		l, err := readList(ctx, tx)
-		if err == nil {
-			a = l.check(q)
+		if err != nil {
+			return err
 		}
+		if a = l.check(q); a.Officer == nil {
+			return nil
+		}
+		r, err := s.ahead(ctx, tx, tx.Now)
+		o := r.card(*a.Officer)
+		a.Officer = &o
 		return err
 	})
 	return a, errs.Wrap(err, "check")

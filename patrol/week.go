@@ -183,18 +183,10 @@ func (w Week) Next(at time.Time) (Span, bool) {
 // clock on the wall, so a range keeps its hours when summer time begins.
 func (w Week) on(at time.Time, days int) []Span {
 	y, m, d := at.Date()
-	day := time.Date(y, m, d+days, 12, 0, 0, 0, at.Location())
-	ranges, special := w.Except[day.Format(dateForm)]
-	if !special {
-		ranges = w.Days[day.Weekday()]
-	}
-	y, m, d = day.Date()
+	day := time.Date(y, m, d+days, 12, 0, 0, 0, time.UTC)
 	var out []Span
-	for _, r := range ranges {
-		out = append(out, Span{
-			From: time.Date(y, m, d, 0, r.From, 0, 0, at.Location()),
-			To:   time.Date(y, m, d, 0, r.To, 0, 0, at.Location()),
-		})
+	for _, r := range w.of(day) {
+		out = append(out, Span{From: wall(day, r.From, at.Location()), To: wall(day, r.To, at.Location())})
 	}
 	return out
 }

@@ -84,6 +84,9 @@ func actorWords(l *lang.Lang, handle string) string {
 	if key := "word.actor." + strings.ReplaceAll(handle, ":", "-"); l.Has(key) {
 		return l.T(key)
 	}
+	if strings.HasPrefix(handle, "card:") { // what officers do to their own shifts
+		return l.T("word.actor.card")
+	}
 	return handle
 }
 

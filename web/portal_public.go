@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"strings"
-	"time"
 
 	"ronde/internal/errs"
 	"ronde/patrol"
@@ -26,17 +25,13 @@ func (p *Portal) duty(r *http.Request) view.Duty {
 		p.Log.Error("read duty", "error", err)
 		return view.Duty{}
 	}
-	return presence(d)
-}
-
-// presence is who is there now, and who comes next, as both doors show it.
-func presence(d patrol.Duty) view.Duty {
-	out := view.Duty{AnswerDays: d.AnswerDays}
-	for _, o := range d.Now {
-		out.Now = append(out.Now, view.OnDuty{Name: o.Officer.Name, Handle: o.Officer.ID, Photo: photoOf(o.Officer), Until: o.To, Languages: o.Officer.Languages})
+	out := presence(p.words(r), d)
+	here, err := p.Patrol.RoundsNow(r.Context())
+	if err != nil {
+		p.Log.Error("read rounds", "error", err)
 	}
-	if d.Next != nil {
-		out.Next = &view.Shift{From: d.Next.From, To: d.Next.To, Officer: d.Next.Officer.Name}
+	for _, h := range here {
+		out.Here = append(out.Here, view.HereNow{Channel: h.Platform, Officer: h.Officer.Name, Handle: h.Officer.ID, Since: p.time(h.Since)})
 	}
 	return out
 }
@@ -84,6 +79,9 @@ func (p *Portal) officials(r *http.Request) (officers []view.OfficerCard, accoun
 	for _, a := range all {
 		accounts = append(accounts, p.account(a, owners))
 	}
+	if err == nil {
+		err = p.announced(r, accounts)
+	}
 	return officers, accounts, err
 }
 
@@ -106,6 +104,13 @@ func (p *Portal) check(w http.ResponseWriter, r *http.Request) error {
 			return err
 		default:
 			page.Result = p.result(a)
+			if acc := page.Result.Account; acc != nil {
+				days, err := p.answerDays(r)
+				if err != nil {
+					return err
+				}
+				acc.AnswerDays = days[acc.Channel]
+			}
 			page.Coded = a.Verdict != patrol.Ours && looksLikeCode(page.Question)
 		}
 	}
@@ -213,7 +218,10 @@ func (p *Portal) officer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := view.OfficerPage{Portal: p.frame(r), Officer: p.card(o), Shifts: shifts(o, p.time(p.Now())), Channels: o.Channels}
+	page := view.OfficerPage{Portal: p.frame(r), Officer: p.card(o), Channels: o.Channels}
+	if page.Shifts, err = p.shifts(r, o.ID); err != nil {
+		return err
+	}
 	if page.Square, err = square(p.site(r), o.ID); err != nil {
 		return err
 	}
@@ -227,23 +235,10 @@ func (p *Portal) officer(w http.ResponseWriter, r *http.Request) error {
 			page.Accounts = append(page.Accounts, p.account(a, map[string]string{o.ID: o.Name}))
 		}
 	}
+	if err := p.announced(r, page.Accounts); err != nil {
+		return err
+	}
 	return p.show(w, r, http.StatusOK, page)
-}
-
-// shifts are an officer's next times of duty.
-func shifts(o patrol.Officer, from time.Time) (out []view.Shift) {
-	end := from.AddDate(0, 0, dutyDays)
-	if s, ok := o.Hours.Open(from); ok {
-		out = append(out, view.Shift{From: s.From, To: s.To, Officer: o.Name})
-	}
-	for at := from; ; {
-		s, ok := o.Hours.Next(at)
-		if !ok || s.From.After(end) || len(out) > 2*dutyDays {
-			return out
-		}
-		out = append(out, view.Shift{From: s.From, To: s.To, Officer: o.Name})
-		at = s.From
-	}
 }
 
 // photo is GET /officers/{id}/photo: a picture we encoded ourselves.
@@ -256,26 +251,4 @@ func (p *Portal) photo(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "public, max-age=300")
 	_, err = w.Write(b)
 	return errs.Wrap(err, "send photo")
-}
-
-// hours is GET /hours.
-func (p *Portal) hours(w http.ResponseWriter, r *http.Request) error {
-	list, err := p.Patrol.Officers(r.Context())
-	if err != nil {
-		return err
-	}
-	now := p.time(p.Now())
-	page := view.HoursPage{Portal: p.frame(r)}
-	byDay := map[string][]view.Shift{}
-	for _, o := range list {
-		for _, s := range shifts(o, now) {
-			day := s.From.Format(time.DateOnly)
-			byDay[day] = append(byDay[day], s)
-		}
-	}
-	for i := range dutyDays {
-		date := now.AddDate(0, 0, i)
-		page.Days = append(page.Days, view.DutyDay{Date: date, Shifts: byDay[date.Format(time.DateOnly)]})
-	}
-	return p.show(w, r, http.StatusOK, page)
 }

@@ -93,8 +93,8 @@ func (p *Portal) showTalk(w http.ResponseWriter, r *http.Request, form view.Form
 		}
 		page.Messages = append(page.Messages, view.Message{From: from, Author: cmp.Or(m.Author, p.Service), At: p.time(m.At), Text: m.Text, Auto: m.Auto, Files: fileRows(m.Files)})
 	}
-	if days := page.Duty.AnswerDays; c.Waiting != 0 && days > 0 {
-		page.Answer = workingDays(p.time(c.Waiting), days)
+	if c.Waiting != 0 {
+		page.Answer = p.promise(r, p.time(c.Waiting), page.Duty.AnswerDays)
 	}
 	return p.show(w, r, status, page)
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/hex"
 	"net/http"
 	"slices"
-	"time"
 
 	"ronde/desk"
 	"ronde/internal/errs"
@@ -176,20 +175,6 @@ func (p *Portal) send(w http.ResponseWriter, r *http.Request, files []desk.Uploa
 		return p.mend(w, r, err)
 	}
 	page := view.ReceiptPage{Portal: p.frame(r), Code: receipt.Code, Sent: p.time(receipt.Sent), Danger: receipt.Danger, Child: &unionLines[0], Keep: receipt.Keep}
-	if days := page.Duty.AnswerDays; days > 0 {
-		page.Answer = workingDays(page.Sent, days)
-	}
+	page.Answer = p.promise(r, page.Sent, page.Duty.AnswerDays)
 	return p.show(w, r, http.StatusOK, page)
-}
-
-// workingDays is the end of the n-th working day after t. Public holidays
-// differ by place and are the timetable's business.
-func workingDays(t time.Time, n int) time.Time {
-	for n > 0 {
-		t = t.AddDate(0, 0, 1)
-		if d := t.Weekday(); d != time.Saturday && d != time.Sunday {
-			n--
-		}
-	}
-	return t
 }

@@ -60,7 +60,7 @@ func (b *Workbench) homeDesk(r *http.Request, by people.Session, page *view.Dash
 	if err != nil {
 		return err
 	}
-	page.Duty = presence(d)
+	page.Duty = presence(b.words(r), d)
 	page.Tiles = append(page.Tiles, view.WorkTile{Name: "inbox", Value: in.Nobody, Href: "/inbox", Urgent: urgent},
 		view.WorkTile{Name: "mine", Value: in.Counts[desk.ShowMine], Href: "/inbox?show=mine"})
 	return nil

@@ -13,6 +13,7 @@ import (
 	"ronde/access"
 	"ronde/casefile"
 	"ronde/channel"
+	"ronde/channel/logbook"
 	"ronde/desk"
 	"ronde/internal/errs"
 	"ronde/internal/lang"
@@ -32,6 +33,7 @@ type Workbench struct {
 	People    *people.Service
 	Patrol    *patrol.Service
 	Desk      *desk.Service
+	Logbook   *logbook.Service
 	Mandates  *mandate.Service
 	Channels  *channel.Service
 	Watch     *watch.Service
@@ -141,6 +143,12 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /guarded/{id}/case", b.caseFromFile},
 
 		{"GET /channels", b.lines},
+		{"GET /logbook", b.logbook},
+		{"POST /logbook", b.writeLogbook},
+		{"GET /logbook.csv", b.logbookCSV},
+		{"GET /logbook/{id}", b.logEntry},
+		{"POST /logbook/{id}", b.changeEntry},
+		{"POST /logbook/{id}/hand", b.handEntry},
 
 		{"GET /alerts", b.alerts},
 		{"GET /alerts/{id}", b.alert},
@@ -190,11 +198,50 @@ func (b *Workbench) routes() []staffRoute {
 		{"GET /officials/accounts/{id}", b.accountProof},
 		{"POST /officials/accounts/{id}/prove", b.proveAccount},
 		{"POST /officials/accounts/{id}/proof", b.setProof},
+		{"GET /campaigns", b.campaigns},
+		{"GET /campaigns/new", b.newCampaign},
+		{"POST /campaigns", b.draftCampaign},
+		{"GET /campaigns/{id}", b.campaign},
+		{"GET /campaigns/{id}/edit", b.editCampaign},
+		{"POST /campaigns/{id}/submit", b.submitCampaign},
+		{"POST /campaigns/{id}/review", b.reviewCampaign},
+		{"POST /campaigns/{id}/retract", b.retractCampaign},
+		{"POST /campaigns/{id}/reach", b.noteReach},
+		{"GET /rounds", b.rounds},
+		{"POST /rounds", b.startRound},
+		{"POST /rounds/{id}/contact", b.countContact},
+		{"POST /rounds/{id}/end", b.endRound},
+		{"POST /admissions", b.askAdmission},
+		{"POST /admissions/{id}/answer", b.answerAdmission},
 		{"GET /impostors", b.impostors},
 		{"POST /impostors/{id}/tell", b.tellPlatform},
 		{"POST /impostors/{id}/close", b.closeImpostor},
 		{"GET /vouch", b.vouchForm},
 		{"POST /vouch", b.vouch},
+
+		{"GET /roster", b.roster},
+		{"GET /roster/cover", b.cover},
+		{"GET /roster/cover.csv", b.coverCSV},
+		{"POST /roster/shifts", b.planShifts},
+		{"POST /roster/shifts/{id}/assign", b.assignShift},
+		{"POST /roster/shifts/{id}/remove", b.removeShift},
+		{"POST /roster/shifts/{id}/offer", b.offerShift},
+		{"POST /roster/shifts/{id}/keep", b.keepShift},
+		{"POST /roster/shifts/{id}/take", b.takeShift},
+		{"POST /roster/clear", b.clearWeek},
+		{"POST /roster/templates", b.saveTemplate},
+		{"POST /roster/templates/{id}/apply", b.applyTemplate},
+		{"POST /roster/templates/{id}/remove", b.removeTemplate},
+		{"POST /roster/absences", b.reportAbsence},
+		{"POST /roster/absences/{id}/end", b.endAbsence},
+		{"POST /roster/feed", b.makeFeed},
+		{"POST /roster/feed/end", b.endFeed},
+		{"POST /roster/import", b.importShifts},
+		{"GET /hours", b.workHours},
+		{"POST /hours", b.setHours},
+		{"POST /hours/holidays", b.addHoliday},
+		{"POST /hours/holidays/{id}/remove", b.removeHoliday},
+		{"POST /hours/holidays/import", b.importHolidays},
 
 		{"GET /people", b.people},
 		{"POST /people", b.addPerson},
@@ -355,6 +402,7 @@ func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
 // workDoors are the entries of the navigation and the verb that opens each.
 var workDoors = []struct{ name, kind, verb string }{
 	{"inbox", "conversation", "conversation.list"},
+	{"logbook", "logbook", "logbook.list"},
 	{"guarded", "file", "file.list"},
 	{"channels", "channel", "channel.list"},
 	{"alerts", "alert", "alert.list"},
@@ -364,7 +412,10 @@ var workDoors = []struct{ name, kind, verb string }{
 	{"mandates", "mandate", "mandate.list"},
 	{"sources", "source", "source.list"},
 	{"cases", "case", "case.list"},
+	{"rounds", "official", "official.walk"},
+	{"campaigns", "official", "official.draft"},
 	{"vouch", "official", "official.vouch"},
+	{"roster", "hours", "hours.roster"},
 	{"officials", "official", "official.publish"},
 	{"texts", "text", "text.read"},
 	{"oncall", "desk", "desk.read"},

@@ -187,6 +187,31 @@ func TestDeathWhileCatchingUp(t *testing.T) {
 	}
 }
 
+// In a channel each person is a conversation; deletions find theirs.
+func TestChannelsOfServers(t *testing.T) {
+	n := play(t)
+	line := newLine(t, n, "channels", square, "hear", "called")
+	in := receive(t, line, nil, connected)
+	public := discordtest.Message{From: "ada", Text: "just talking", Channel: square, Guild: discordtest.Guild}
+	n.Write(public)
+	public.Extra = map[string]any{"mentions": []any{map[string]any{"id": discordtest.Bot}}}
+	asked := n.Write(public)
+	public.From, public.Extra = "bo", map[string]any{"referenced_message": map[string]any{"id": "5", "author": map[string]any{"id": discordtest.Bot}}}
+	n.Write(public)
+	n.Delete(asked)
+	in = receive(t, line, in.last, count(3))
+	ada, bo, gone := in.all[0], in.all[1], in.all[2]
+	if ada.ID != asked || ada.Thread == bo.Thread || gone.What != channel.Deleted || gone.Thread != ada.Thread {
+		t.Fatalf("what came is %+v", in.all)
+	}
+	if _, err := line.Send(t.Context(), channel.Outgoing{Key: "k", Thread: bo.Thread, ReplyTo: bo.ID, Text: "yes"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := n.GotIn(square); len(got) != 1 || got[0].ReplyTo != bo.ID {
+		t.Errorf("the channel shows %+v", got)
+	}
+}
+
 func TestCloseCodes(t *testing.T) {
 	for code, why := range map[int]string{4004: channel.Expired, 4014: channel.Rejected, 4008: channel.Later, 4000: "", 4003: ""} {
 		n := play(t)

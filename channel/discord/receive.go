@@ -297,7 +297,7 @@ func (l *Line) page(raw []json.RawMessage, in string, m *mark) (batch []channel.
 			continue
 		}
 		m.saw(in, msg.ID)
-		if a, ok := l.arrival(&msg, channel.Written); ok && len(batch) < channel.MaxBatch {
+		if a, ok := l.heeded(&msg, channel.Written); ok && len(batch) < channel.MaxBatch {
 			batch = append(batch, a)
 		}
 	}

@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -152,7 +153,7 @@ func TestGroups(t *testing.T) {
 	n.Write(telegramtest.Message{From: "bo", Chat: -1002000000002, Topic: 7, Text: "after"})
 	line := newLine(t, n)
 	got, last := receive(t, line, nil, 2)
-	if len(got) != 2 || got[0].Thread != group+"/7" || got[1].Thread != got[0].Thread || !got[0].Public {
+	if len(got) != 2 || got[0].Thread != fmt.Sprint(group, "/7/", n.Person("ada")) || got[1].Thread != fmt.Sprint(group, "/7/", n.Person("bo")) || !got[0].Public {
 		t.Fatalf("the group's messages came as %+v", got)
 	}
 	if left := n.Left(); len(left) != 1 || left[0] != -1009999999999 {
@@ -160,11 +161,11 @@ func TestGroups(t *testing.T) {
 	}
 	again := newLine(t, n)
 	n.Write(telegramtest.Message{From: "bo", Chat: -1002000000002, Topic: 7, Text: "after a restart"})
-	if got, _ := receive(t, again, last, 1); got[0].Thread != group+"/7" {
-		t.Errorf("after a restart the group is %q", got[0].Thread)
+	if after, _ := receive(t, again, last, 1); after[0].Thread != got[1].Thread {
+		t.Errorf("after a restart the conversation is %q", after[0].Thread)
 	}
 	for name, l := range map[string]channel.Line{"that knows": again, "that does not know": newLine(t, n)} {
-		if _, err := l.Send(t.Context(), channel.Outgoing{Thread: group + "/7", ReplyTo: got[0].ID, Text: name}); err != nil {
+		if _, err := l.Send(t.Context(), channel.Outgoing{Thread: got[0].Thread, ReplyTo: got[0].ID, Text: name}); err != nil {
 			t.Errorf("a line %s of the move: %v", name, err)
 		}
 	}

@@ -541,6 +541,37 @@ CREATE TABLE ledger_head (
   root BYTEA NOT NULL
 );
 
+CREATE TABLE logbook_endings (
+  container TEXT PRIMARY KEY,
+  at        BIGINT NOT NULL
+);
+
+CREATE TABLE logbook_entries (
+  id       TEXT PRIMARY KEY,   -- also the name of the key container
+  place    TEXT NOT NULL,      -- minecraft, school, …
+  unit     TEXT NOT NULL,
+  handle   TEXT NOT NULL,      -- service handle of who wrote it
+  at       BIGINT NOT NULL,    -- when it began
+  minutes  BIGINT NOT NULL,
+  talks    BIGINT NOT NULL,    -- conversations
+  outcomes TEXT NOT NULL,      -- "advice=2 warning=1"
+  handed   BIGINT NOT NULL,    -- conversations that went on at the desk
+  made     BIGINT NOT NULL,
+  changed  BIGINT NOT NULL,
+  emptied  BIGINT NOT NULL,    -- when its words ended; 0: they stand
+  sealed   BYTEA               -- our account there, and the note; null once emptied
+);
+
+CREATE INDEX logbook_entries_at ON logbook_entries (at);
+
+CREATE INDEX logbook_entries_made ON logbook_entries (made);
+
+CREATE TABLE logbook_nonces (
+  nonce BYTEA PRIMARY KEY,     -- keyed hash
+  entry TEXT NOT NULL,
+  at    BIGINT NOT NULL
+);
+
 CREATE TABLE mandate_counts (
   day  TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -655,6 +686,13 @@ CREATE UNIQUE INDEX oversight_requests_code ON oversight_requests (code);
 
 CREATE INDEX oversight_requests_state ON oversight_requests (state, due_at);
 
+CREATE TABLE patrol_absences (
+  id      TEXT PRIMARY KEY,
+  officer TEXT NOT NULL,   -- public card; why they are away is asked nowhere
+  first   TEXT NOT NULL,   -- days, both included
+  last    TEXT NOT NULL
+);
+
 CREATE TABLE patrol_accounts (
   id        TEXT PRIMARY KEY,
   platform  TEXT NOT NULL,
@@ -678,6 +716,25 @@ CREATE TABLE patrol_admissions (
   answered BIGINT NOT NULL,
   sealed   BYTEA              -- the group's name and address; null once forgotten
 );
+
+CREATE TABLE patrol_bookings (
+  id       TEXT PRIMARY KEY,
+  code     BYTEA UNIQUE,      -- keyed hash of the return code; null once forgotten
+  kind     TEXT NOT NULL,
+  heads    BIGINT NOT NULL,   -- how many will listen, as told
+  language TEXT NOT NULL,
+  state    TEXT NOT NULL CHECK (state IN ('asked', 'offered', 'confirmed', 'declined', 'withdrawn', 'forgotten')),
+  starts   BIGINT NOT NULL,   -- the date that is offered or confirmed
+  ends     BIGINT NOT NULL,
+  event    TEXT NOT NULL,
+  received BIGINT NOT NULL,
+  changed  BIGINT NOT NULL,
+  unread   BOOLEAN NOT NULL,  -- they wrote and nobody has answered
+  sealed   BYTEA,             -- who asks and what was written; null once forgotten
+  gone     BOOLEAN NOT NULL   -- the key is destroyed
+);
+
+CREATE INDEX patrol_bookings_state ON patrol_bookings (state, changed);
 
 CREATE TABLE patrol_campaigns (
   id        TEXT PRIMARY KEY,  -- cam_…
@@ -718,9 +775,60 @@ CREATE TABLE patrol_counts (
   PRIMARY KEY (day, name)
 );
 
+CREATE TABLE patrol_events (
+  id        TEXT PRIMARY KEY,
+  kind      TEXT NOT NULL,
+  title     TEXT NOT NULL,
+  about     TEXT NOT NULL,
+  rules     TEXT NOT NULL,     -- one a line
+  language  TEXT NOT NULL,
+  channel   TEXT NOT NULL,
+  place     TEXT NOT NULL,
+  url       TEXT NOT NULL,     -- shown to who accepted the rules
+  starts    BIGINT NOT NULL,
+  ends      BIGINT NOT NULL,
+  officer   TEXT NOT NULL,     -- public card that leads it, or empty: the service
+  second    TEXT NOT NULL,     -- public card that watches the chat
+  chat      BOOLEAN NOT NULL,  -- people may write to each other
+  public    BOOLEAN NOT NULL,  -- false: for those who booked it
+  capacity  BIGINT NOT NULL,   -- 0: as many as come
+  seats     BIGINT NOT NULL,   -- how often the rules were accepted
+  state     TEXT NOT NULL CHECK (state IN ('draft', 'published', 'cancelled', 'held')),
+  booking   TEXT NOT NULL,
+  attended  BIGINT NOT NULL,
+  contacts  BIGINT NOT NULL,
+  advice    BIGINT NOT NULL,
+  referred  BIGINT NOT NULL,
+  reports   BIGINT NOT NULL,
+  handed    BIGINT NOT NULL,
+  made      BIGINT NOT NULL,
+  changed   BIGINT NOT NULL
+);
+
+CREATE INDEX patrol_events_starts ON patrol_events (starts);
+
+CREATE TABLE patrol_feeds (
+  id   TEXT PRIMARY KEY,   -- the public card whose shifts it tells
+  mark BYTEA UNIQUE,       -- keyed hash of the secret address; null once it is given up
+  made BIGINT NOT NULL
+);
+
+CREATE TABLE patrol_forms (
+  about TEXT NOT NULL,   -- an event, or "booking"
+  mark  BYTEA NOT NULL,  -- keyed hash of the form's one-time number
+  at    BIGINT NOT NULL,
+  PRIMARY KEY (about, mark)
+);
+
 CREATE TABLE patrol_holders (
   id   TEXT PRIMARY KEY,  -- the public card
   mark BYTEA UNIQUE       -- null once the card is withdrawn or given on
+);
+
+CREATE TABLE patrol_holidays (
+  id   TEXT PRIMARY KEY,
+  day  TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL
 );
 
 CREATE TABLE patrol_hours (
@@ -769,6 +877,17 @@ CREATE TABLE patrol_officers (
   withdrawn BIGINT NOT NULL
 );
 
+CREATE TABLE patrol_presence (
+  id      TEXT PRIMARY KEY,
+  channel TEXT NOT NULL,
+  week    TEXT NOT NULL,    -- its Monday
+  minutes BIGINT NOT NULL,  -- promised
+  parts   BIGINT NOT NULL,
+  kept    BIGINT NOT NULL,
+  alone   BOOLEAN NOT NULL,
+  UNIQUE (channel, week)
+);
+
 CREATE TABLE patrol_proofs (
   id     TEXT PRIMARY KEY,  -- the account
   result TEXT NOT NULL CHECK (result IN ('waiting', 'proven', 'missing', 'unreachable')),
@@ -801,6 +920,35 @@ CREATE TABLE patrol_rounds (
 );
 
 CREATE INDEX patrol_rounds_ended ON patrol_rounds (ended, started);
+
+CREATE TABLE patrol_shifts (
+  id        TEXT PRIMARY KEY,
+  day       TEXT NOT NULL,    -- on which it begins, "2026-11-23"
+  begins    BIGINT NOT NULL,  -- minutes after midnight, as the clock on the wall shows them
+  ends      BIGINT NOT NULL,  -- may lie past midnight
+  channel   TEXT NOT NULL,
+  languages TEXT NOT NULL,    -- codes joined by commas
+  purpose   TEXT NOT NULL,
+  officer   TEXT NOT NULL,    -- public card, or empty
+  unit      TEXT NOT NULL,    -- the unit's public name where no card is named
+  holiday   BOOLEAN NOT NULL, -- stands on holidays too
+  offered   BOOLEAN NOT NULL, -- its officer looks for somebody to take it over
+  made      BIGINT NOT NULL
+);
+
+CREATE INDEX patrol_shifts_day ON patrol_shifts (day);
+
+CREATE TABLE patrol_signs (
+  channel TEXT NOT NULL,
+  slot    BIGINT NOT NULL,
+  PRIMARY KEY (channel, slot)
+);
+
+CREATE TABLE patrol_templates (
+  id    TEXT PRIMARY KEY,
+  name  TEXT NOT NULL UNIQUE,
+  lines TEXT NOT NULL      -- the shifts of a week, one a line
+);
 
 CREATE TABLE patrol_texts (
   id       TEXT PRIMARY KEY,  -- txt_…

@@ -60,13 +60,14 @@ type Account struct {
 	Since   time.Time
 	State   string
 
-	Standing string    // "proven" or "unproven"; empty where it is not said
-	Way      string    // word of the group "proof": how it is shown to be ours
-	Place    string    // where the proof is found
-	Seen     time.Time // when it was last found; zero = never
-	Tried    time.Time // when it was last looked for
-	Found    string    // word of the group "found": what the last look found; empty = a person looks
-	Alarm    bool      // the duty lead has to look
+	AnswerDays int       // working days within which we answer there; 0: not announced
+	Standing   string    // "proven" or "unproven"; empty where it is not said
+	Way        string    // word of the group "proof": how it is shown to be ours
+	Place      string    // where the proof is found
+	Seen       time.Time // when it was last found; zero = never
+	Tried      time.Time // when it was last looked for
+	Found      string    // word of the group "found": what the last look found; empty = a person looks
+	Alarm      bool      // the duty lead has to look
 }
 
 // OfficerCard is an officer as the public may know them.
@@ -112,8 +113,19 @@ func (p OfficerPage) Subject() string { return p.Officer.Name }
 // HoursPage is the published presence, at /hours.
 type HoursPage struct {
 	Portal
-	Days   []DutyDay
-	Events []Event
+	Days     []DutyDay
+	Channels []ChannelHours
+	Feed     string // address of the same hours as a calendar
+	Events   []Event
+}
+
+// ChannelHours is a channel at this moment, and within how many working days
+// an answer is announced there; 0: not announced.
+type ChannelHours struct {
+	Channel    string    // word of the group "channel"
+	Until      time.Time // somebody is there until then; zero: nobody
+	Next       *Shift
+	AnswerDays int
 }
 
 // Template names the page.
@@ -126,6 +138,7 @@ func (d DutyDay) InOrder() []Shift {
 
 // DutyDay is one day of the plan; no shifts means nobody is on duty.
 type DutyDay struct {
-	Date   time.Time
-	Shifts []Shift
+	Date    time.Time
+	Shifts  []Shift
+	Holiday string // its name, as the organisation writes it
 }

@@ -123,10 +123,11 @@ func portalSamples(code string) map[string]Page {
 		"portal-officers-empty": OfficersPage{Portal: p("/officers")},
 		"portal-officer": OfficerPage{Portal: p("/officers/maelle-r"), Officer: sampleOfficers(code)[0], Number: "VAL-2291", Channels: []string{"discord", "twitch"}, Square: sampleSquare("off_06c3px35a40c003feywx1rew00", "/officers/x/qr.png"), Accounts: sampleAccounts(code)[1:2], Checked: ago(200 * time.Hour),
 			About:  in2(code, "Police officer for nine years. I answer questions about games, money and trouble online.", "Policière depuis neuf ans. Je réponds aux questions sur les jeux, l’argent et les ennuis en ligne."),
-			Shifts: []Shift{{moment.Add(42 * time.Hour), moment.Add(46 * time.Hour), "Maëlle R.", "Discord"}, {moment.Add(90 * time.Hour), moment.Add(94 * time.Hour), "Maëlle R.", "Twitch"}}},
-		"portal-hours": HoursPage{Portal: p("/hours"), Events: sampleEvents(code), Days: []DutyDay{
-			{day, []Shift{{ago(2 * time.Hour), moment.Add(2 * time.Hour), "Maëlle R.", "Discord"}, {ago(time.Hour), moment.Add(3 * time.Hour), "Agent 07", "Twitch"}}},
-			{day.Add(24 * time.Hour), nil}, {day.Add(48 * time.Hour), []Shift{{moment.Add(42 * time.Hour), moment.Add(46 * time.Hour), "Agent 07", "Discord"}}}}},
+			Shifts: []Shift{sampleShift(code, 42, 46, "Maëlle R.", "Discord"), sampleShift(code, 90, 94, "Maëlle R.", "Twitch")}},
+		"portal-hours": HoursPage{Portal: p("/hours"), Events: sampleEvents(code), Feed: "/hours.ics", Days: []DutyDay{
+			{Date: day, Shifts: []Shift{sampleShift(code, -2, 2, "Maëlle R.", "Discord"), sampleShift(code, -1, 3, "Agent 07", "Twitch")}},
+			{Date: day.Add(24 * time.Hour), Holiday: in2(code, "Day of the canton", "Fête du canton")}, {Date: day.Add(48 * time.Hour), Shifts: []Shift{sampleShift(code, 42, 46, "Agent 07", "Discord")}}},
+			Channels: []ChannelHours{{Channel: "discord", Until: moment.Add(2 * time.Hour), AnswerDays: 1}, {Channel: "portal", Next: &Shift{From: moment.Add(42 * time.Hour), To: moment.Add(46 * time.Hour)}, AnswerDays: 3}, {Channel: "mail", AnswerDays: 5}}},
 		"portal-before":         BeforePage{Portal: p("/write"), Errands: sampleErrands(code), Draft: Draft{About: "fake"}},
 		"portal-who":            WhoPage{Portal: p("/write/who"), Form: identities, LogIP: in2(code, "The network in front of this site keeps addresses for 24 hours.", "Le réseau devant ce site garde les adresses 24 heures.")},
 		"portal-who-onion":      WhoPage{Portal: p("/write/who"), Onion: "valombre2x7examplexonionxaddressx.onion", Form: Form{Problems: []Problem{{"identity", in2(code, "Choose how you write.", "Choisissez comment vous écrivez.")}}}},

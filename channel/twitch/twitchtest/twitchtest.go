@@ -119,10 +119,10 @@ func (n *Network) Write(from, text, replyTo string, more ...string) string {
 }
 
 // Ours lets somebody write with our account on twitch.tv.
-func (n *Network) Ours(text string) string {
+func (n *Network) Ours(text, replyTo string) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.say(BotID, Bot, Bot, text, "")
+	return n.say(BotID, Bot, Bot, text, replyTo)
 }
 
 func (n *Network) say(user, login, name, text, replyTo string, more ...string) string {

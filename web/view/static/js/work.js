@@ -6,7 +6,7 @@
   let going = 0; // when "g" was pressed
 
   const rows = () => [...document.querySelectorAll("[data-queue] [data-row]")];
-  const link = (row) => row.querySelector("a[href]");
+  const link = (row) => row.querySelector("a[href], summary");
 
   function move(step) {
     const all = rows();
@@ -59,7 +59,7 @@
     if (reach(key)) return true;
     const at = document.querySelector("[data-row].at");
     const open = at && link(at);
-    if (!open || key === "t") return false;
+    if (!open?.href || key === "t") return false;
     location.href = open.href + "#key-" + key;
     return true;
   }
