@@ -54,20 +54,20 @@ func (b *Workbench) textForm(w http.ResponseWriter, r *http.Request, by people.S
 
 func (b *Workbench) draftText(w http.ResponseWriter, r *http.Request, by people.Session) error {
 	_, err := b.Desk.DraftText(r.Context(), by.Actor, desk.TextIn{Name: r.PostFormValue("name"), Lang: r.PostFormValue("lang"), Kind: r.PostFormValue("kind"), Body: r.PostFormValue("body")})
-	return b.textForm(w, r, by, "text-drafted", err)
+	return b.textForm(w, r, by, "agreed-drafted", err)
 }
 
 func (b *Workbench) decideText(w http.ResponseWriter, r *http.Request, by people.Session) error {
 	agree := r.PostFormValue("agree") == "yes"
-	done := "text-refused"
+	done := "agreed-refused"
 	if agree {
-		done = "text-approved"
+		done = "agreed-approved"
 	}
 	return b.textForm(w, r, by, done, b.Desk.DecideText(r.Context(), by.Actor, r.PathValue("id"), agree))
 }
 
 func (b *Workbench) retireText(w http.ResponseWriter, r *http.Request, by people.Session) error {
-	return b.textForm(w, r, by, "text-retired", b.Desk.RetireText(r.Context(), by.Actor, r.PathValue("id")))
+	return b.textForm(w, r, by, "agreed-retired", b.Desk.RetireText(r.Context(), by.Actor, r.PathValue("id")))
 }
 
 // agreedTexts are the texts one can answer with, filled for a conversation,
