@@ -12,6 +12,7 @@ import (
 	"ronde/casefile"
 	"ronde/channel"
 	"ronde/channel/feed"
+	"ronde/channel/logbook"
 	"ronde/channel/notify"
 	"ronde/desk"
 	"ronde/evidence"
@@ -40,6 +41,7 @@ type App struct {
 	Channels  *channel.Service
 	Patrol    *patrol.Service
 	Desk      *desk.Service
+	Logbook   *logbook.Service
 	Watch     *watch.Service
 	Evidence  *evidence.Service
 	Cases     *casefile.Service
@@ -66,7 +68,7 @@ type App struct {
 func accounted() []string {
 	var all []string
 	for _, tables := range [][]string{people.Accounted, mandate.Accounted, evidence.Accounted, patrol.Accounted,
-		desk.Accounted, watch.Accounted, casefile.Accounted, oversight.Accounted} {
+		desk.Accounted, logbook.Accounted, watch.Accounted, casefile.Accounted, oversight.Accounted} {
 		all = append(all, tables...)
 	}
 	return all
@@ -143,7 +145,8 @@ func (a *App) openRooms(ctx context.Context) (err error) {
 		return err
 	}
 	a.Patrol = patrol.New(a.db, a.keys, a.blobs, a.Ledger, a.zone, patrol.Setting{Organisation: a.cfg.Organisation, Service: a.cfg.Service,
-		ListName: strings.TrimSuffix(a.cfg.Log, "/ledger") + "/officials", Site: a.cfg.Site, Names: a.cfg.OfficerNames, Client: feeds.Client(), PLC: a.cfg.PLC})
+		ListName: strings.TrimSuffix(a.cfg.Log, "/ledger") + "/officials", Site: a.cfg.Site, Names: a.cfg.OfficerNames, Client: feeds.Client(), PLC: a.cfg.PLC, RoundsShown: a.cfg.RoundsShown})
+	a.Logbook = logbook.New(a.db, a.keys, a.Ledger)
 	a.Desk = desk.New(a.db, a.keys, a.blobs, a.Ledger, a.Patrol)
 	if err := a.openRings(); err != nil {
 		return err
@@ -226,16 +229,27 @@ func (a *App) allChores() []chore {
 		{"feeds", roleWatch, 2 * time.Second, func(ctx context.Context) error { _, err := a.Watch.FeedStep(ctx); return err }},
 		{"oncall", roleWorker, 2 * time.Second, func(ctx context.Context) error { _, err := a.Desk.CallStep(ctx); return err }},
 		{"retention", roleWorker, 30 * time.Second, a.Oversight.Retain},
+		{"logbook", roleWorker, 10 * time.Minute, a.Logbook.Retain},
 		{"exhibits", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Evidence.Sweep(ctx); return err }},
 		{"sessions", roleWorker, 10 * time.Minute, a.People.Sweep},
 		{"files", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Desk.SweepFiles(ctx); return err }},
 		{"rooms", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Desk.EndRooms(ctx); return err }},
 		{"codes", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.SweepCodes(ctx); return err }},
 		{"talks", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Patrol.ForgetTalks(ctx); return err }},
+		{"rounds", roleWorker, time.Minute, a.tidyRounds},
 		{"weeks", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.CloseWeeks(ctx); return err }},
 		{"proofs", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.ProveDue(ctx); return err }},
 		{"photos", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.Sweep(ctx); return err }},
 	}
+}
+
+// tidyRounds ends rounds that nobody ended and forgets groups asked long ago.
+func (a *App) tidyRounds(ctx context.Context) error {
+	if _, err := a.Patrol.EndForgotten(ctx); err != nil {
+		return err
+	}
+	_, err := a.Patrol.ForgetAdmissions(ctx)
+	return err
 }
 
 // Settle runs every chore once: what would happen anyway, now. The demo and

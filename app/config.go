@@ -48,6 +48,7 @@ type Config struct {
 	Log          string   `help:"Name of the ledger in its checkpoints: no spaces, no plus." default:"ronde.local/ledger" env:"RONDE_LOG"`
 	Site         string   `help:"Address of the portal as people type it (https://patrouille.example): stands in QR codes, feeds and the signed list of accounts." env:"RONDE_SITE"`
 	OfficerNames string   `help:"How officers are named in public: free (as the lead writes it), full (first and family name), service (a name with a number) or number." enum:"free,full,service,number" default:"free" env:"RONDE_OFFICER_NAMES"`
+	RoundsShown  []string `help:"Networks where the public may know that an officer is there now (discord,twitch); default: none." env:"RONDE_ROUNDS_SHOWN"`
 	PLC          string   `help:"Directory of did:plc documents that official accounts are proven by." default:"https://plc.directory" env:"RONDE_PLC"`
 	Zone         string   `help:"Time zone of the hours that are shown." default:"Europe/Paris" env:"RONDE_ZONE"`
 	Law          string   `help:"Legal profile: fr, or default, which denies." default:"default" env:"RONDE_LAW"`

@@ -15,7 +15,7 @@ import (
 var publicLink = regexp.MustCompile(`(?:href|src)="(/[^"#]*)`)
 
 // unlinked are public addresses to which no page of the portal leads.
-var unlinked = []string{"/", "/.well-known/ronde-accounts.json"}
+var unlinked = []string{"/", "/.well-known/ronde-accounts.json", "/news.atom"}
 
 // Nothing that the public can open names hidden staff, by name, handle, account
 // or unit, in its text, its addresses or the names of its pictures (promise 6,

@@ -2,14 +2,19 @@ package app
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"slices"
 	"time"
 
 	"ronde/channel"
+	"ronde/channel/bluesky"
 	"ronde/channel/discord"
+	"ronde/channel/mail"
+	"ronde/channel/mastodon"
 	"ronde/channel/meta"
 	"ronde/channel/telegram"
+	"ronde/channel/twitch"
 	"ronde/channel/whatsapp"
 	"ronde/desk"
 	"ronde/internal/db"
@@ -22,9 +27,13 @@ type maker = func(set channel.Setting, secret func(name string) (string, error),
 // makers are the protocols that this program speaks. A new channel is one
 // package below channel/ and one line here (docs/life-of-a-channel.md).
 var makers = map[string]maker{
+	"bluesky":  bluesky.New,
 	"discord":  discord.New,
+	"mail":     mail.New,
+	"mastodon": mastodon.New,
 	"meta":     meta.New,
 	"telegram": telegram.New,
+	"twitch":   twitch.New,
 	"whatsapp": whatsapp.New,
 }
 
@@ -41,7 +50,7 @@ func channelWord(set channel.Setting) string {
 
 // ownChannels have no line to a network. Their row says how long a closed
 // conversation is kept, and nothing else.
-var ownChannels = []string{desk.Portal}
+var ownChannels = []string{desk.Portal, desk.Logbook}
 
 // openLines reads the channels' file and makes every line of it. Nothing is
 // received or sent yet, and no network is asked.
@@ -133,6 +142,17 @@ func (a *App) hooks() map[string]http.Handler {
 		}
 	}
 	return all
+}
+
+// fetch gets a file that somebody sent from the line on which it came, because
+// an officer asks.
+func (a *App) fetch(ctx context.Context, line string, f channel.File, w io.Writer) error {
+	for _, r := range a.lines {
+		if g, ok := r.Line.(channel.Fetcher); ok && r.Setting.Name == line {
+			return g.Fetch(ctx, f, w)
+		}
+	}
+	return errs.New(errs.Unavailable, "err.file.fetch", "fetch file: its line is gone, or hands out no files")
 }
 
 // runLines receives and sends on every line until ctx ends.

@@ -143,15 +143,13 @@ func (s *Service) FilesToPull(ctx context.Context, by access.Actor, conversation
 		if err != nil {
 			return err
 		}
-		byMessage, err := s.filesOf(ctx, tx, c.ID)
-		for _, files := range byMessage {
-			for _, f := range files {
-				if f.State == FileKept && !f.Ours {
-					out = append(out, f)
-				}
+		rows, err := selectFiles(ctx, tx, c.ID)
+		for _, f := range rows {
+			if f.State == FileKept && f.Incoming {
+				out = append(out, f.view())
 			}
 		}
-		return err
+		return errs.Wrap(err, "list files")
 	})
 	return out, err
 }

@@ -11,6 +11,9 @@ const fileColumns = `id, conversation, message, incoming, handle, state, class, 
 
 func scanFile(scan func(...any) error) (f file, err error) {
 	err = scan(&f.ID, &f.Conversation, &f.Message, &f.Incoming, &f.Handle, &f.State, &f.Class, &f.Type, &f.Size, &f.Line, &f.At, &f.blob, &f.blobSum, &f.sealed)
+	if f.blobSum == nil { // one engine gives empty bytes back as none
+		f.blobSum = []byte{}
+	}
 	return f, err
 }
 

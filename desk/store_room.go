@@ -12,6 +12,12 @@ const roomColumns = `id, conversation, state, link, word, seat, tries, handle, m
 
 func scanRoom(scan func(...any) error) (r room, err error) {
 	err = scan(&r.ID, &r.Conversation, &r.State, &r.link, &r.word, &r.seat, &r.Tries, &r.Handle, &r.Made, &r.Until, &r.Entered, &r.Seen, &r.Ended, &r.Cause)
+	if r.word == nil { // one engine gives empty bytes back as none
+		r.word = []byte{}
+	}
+	if r.seat == nil {
+		r.seat = []byte{}
+	}
 	return r, err
 }
 

@@ -12,13 +12,13 @@ import (
 
 // The limits of an event.
 const (
-	MaxEventText = 1500 // runes of what it is about
-	MaxRules     = 12
-	MaxRule      = 200 // runes
-	MaxTitle     = 100 // runes
-	MaxEvents    = 5000
-	MaxCapacity  = 100_000
-	keepEvents   = 800 // days after which an event is forgotten
+	MaxEventText  = 1500 // runes of what it is about
+	MaxRules      = 12
+	MaxRule       = 200 // runes
+	MaxEventTitle = 100 // runes
+	MaxEvents     = 5000
+	MaxCapacity   = 100_000
+	keepEvents    = 800 // days after which an event is forgotten
 )
 
 // EventKinds are what an event can be (D 2.27, 2.46, 2.55, 2.58).
@@ -84,10 +84,10 @@ func (in EventIn) event(zone *time.Location) (Event, error) {
 	if !slices.Contains(EventKinds, e.Kind) {
 		return e, errs.Field("kind", "err.patrol.event_kind", "plan event: no such kind")
 	}
-	if err := line("title", e.Title, MaxTitle); err != nil {
+	if err := line("title", e.Title, MaxEventTitle); err != nil {
 		return e, err
 	}
-	if err := prose("about", e.About, MaxEventText); err != nil {
+	if err := passage("about", e.About, MaxEventText); err != nil {
 		return e, err
 	}
 	if err := e.readRules(in.Rules); err != nil {
@@ -187,8 +187,8 @@ func (c Came) check() error {
 	return nil
 }
 
-// prose accepts text of several lines; what cannot be seen stays out.
-func prose(field, s string, most int) error {
+// passage accepts text of several lines; what cannot be seen stays out.
+func passage(field, s string, most int) error {
 	switch {
 	case !utf8.ValidString(s) || strings.ContainsFunc(s, func(r rune) bool {
 		return r != '\n' && r != '\r' && r != '\t' && (unicode.IsControl(r) || invisible(r) && r != 0x200D)

@@ -31,7 +31,7 @@ var BookingKinds = []string{"class", "parents", "staff", "webinar", "visit"}
 
 // The states of a booking.
 const (
-	Asked     = "asked"
+	Requested = "asked"
 	Offered   = "offered" // a date is offered
 	Confirmed = "confirmed"
 	Declined  = "declined"
@@ -79,7 +79,7 @@ type BookingIn struct {
 }
 
 func (in BookingIn) booking() (Booking, error) {
-	b := Booking{Kind: in.Kind, Language: in.Language, Heads: in.Heads, State: Asked, Unread: true,
+	b := Booking{Kind: in.Kind, Language: in.Language, Heads: in.Heads, State: Requested, Unread: true,
 		BookingText: BookingText{Org: strings.TrimSpace(in.Org), Name: strings.TrimSpace(in.Name), Contact: strings.TrimSpace(in.Contact), Place: strings.TrimSpace(in.Place)}}
 	known := false
 	for _, k := range BookingKinds {
@@ -112,7 +112,7 @@ func letter(field, text string) error {
 	if strings.TrimSpace(text) == "" {
 		return errs.Field(field, "err.patrol.missing", "read letter: it is empty")
 	}
-	return prose(field, text, MaxLetter)
+	return passage(field, text, MaxLetter)
 }
 
 // AskTalk keeps a wish for a talk and returns the code with which who asked

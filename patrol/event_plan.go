@@ -154,22 +154,19 @@ func (s *Service) RecordEvent(ctx context.Context, by access.Actor, event string
 		if err := updateEvent(ctx, tx, e); err != nil {
 			return errs.Wrap(err, "record event")
 		}
-		if err := s.signed(ctx, tx, e); err != nil {
+		if err := s.signed(ctx, tx, e.Channel, e.Starts, e.Ends); err != nil {
 			return err
 		}
 		return s.account(ctx, tx, by, "event.record", "patrol_events", e.ID, "")
 	})
 }
 
-// signed leaves the signs of work of an event on its channel.
-func (s *Service) signed(ctx context.Context, tx *db.Tx, e Event) error {
-	if e.Channel == "" {
-		return nil
-	}
-	end := min(e.Ends, e.Starts+(24*time.Hour).Microseconds())
-	for at := e.Starts - e.Starts%signSlot.Microseconds(); at < end; at += signSlot.Microseconds() {
-		if err := insertSign(ctx, tx, e.Channel, at); err != nil {
-			return errs.Wrap(err, "record event")
+// signed leaves the signs of work that lasted from one time to another.
+func (s *Service) signed(ctx context.Context, tx *db.Tx, channel string, from, to int64) error {
+	end := min(to, from+(24*time.Hour).Microseconds())
+	for at := from - from%signSlot.Microseconds(); channel != "" && at < end; at += signSlot.Microseconds() {
+		if err := insertSign(ctx, tx, channel, at); err != nil {
+			return errs.Wrap(err, "record signs of work")
 		}
 	}
 	return nil

@@ -15,6 +15,9 @@ type Setting struct {
 
 	Site  string // address of the portal, as people type it; "" where it has none yet
 	Names string // one of Namings
+	// RoundsShown are the platforms where the public may know that an officer is
+	// there now.
+	RoundsShown []string
 	// Client fetches proofs; guarded against addresses inside our own network.
 	Client *http.Client
 	// Resolver reads DNS records; nil is the machine's own.

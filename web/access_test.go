@@ -17,6 +17,7 @@ import (
 	"ronde/access"
 	"ronde/casefile"
 	"ronde/channel"
+	"ronde/channel/logbook"
 	"ronde/desk"
 	"ronde/mandate"
 	"ronde/oversight"
@@ -47,6 +48,9 @@ var forms = map[string]url.Values{
 	"POST /guarded/{id}/case":             {"case": {"art. 227-23 CP"}},
 	"POST /inbox/{id}/hand":               {"to": {"P-10000"}, "hand": {"fin de service"}},
 	"POST /inbox/{id}/reveal":             {"reveal": {"danger"}},
+	"POST /logbook":                       {"place": {"school"}, "at": {"2026-11-23T09:00"}, "minutes": {"30"}, "talks": {"4"}, "nonce": {"form-number-of-logbook"}},
+	"POST /logbook/{id}":                  {"place": {"school"}, "at": {"2026-11-23T09:00"}, "minutes": {"30"}, "talks": {"4"}},
+	"POST /logbook/{id}/hand":             {"message": {"Bonjour"}, "lang": {"fr"}, "nonce": {"form-number-of-handing"}},
 	"POST /inbox/{id}/withdrawn":          {"message": {"msg_none"}, "taken": {"danger pour la vie"}},
 	"POST /alerts/{id}/verdict":           {"verdict": {"unclear"}, "reason": {"à revoir"}},
 	"POST /alerts/{id}/leave":             {"to": {"case"}, "grade": {"B2"}, "reason": {"offre"}},
@@ -63,6 +67,9 @@ var forms = map[string]url.Values{
 	"POST /lexicon/proposals/{id}/review": {"agree": {"yes"}, "reason": {"vu aussi"}},
 	"POST /lexicon/proposals/{id}/live":   {"reason": {"assez vu"}},
 	"POST /lexicon/proposals/{id}/retire": {"reason": {"ne se dit plus"}},
+	"POST /campaigns/{id}/review":         {"do": {"return"}, "revision": {"1"}, "remark": {"plus court"}},
+	"POST /campaigns/{id}/reach":          {"channel": {"portal"}, "reach": {"5"}},
+	"POST /admissions/{id}/answer":        {"state": {patrol.Refused}},
 	"POST /impostors/{id}/tell":           {"state": {patrol.Told}},
 	"POST /impostors/{id}/close":          {"outcome": {patrol.OutcomeRemoved}},
 	"POST /officials/accounts/{id}/proof": {"proof": {patrol.ProofSeen}},
@@ -234,6 +241,17 @@ func (o *office) row(kind string) row {
 		return row{"", func(by access.Actor) access.Resource { return access.Resource{} }}
 	case "inbox":
 		return o.conversation()
+	case "logbook":
+		by := o.staff[access.PatrolOfficer].Actor
+		entryID, err := o.Logbook.Write(ctx, by, logbook.In{Place: "school", At: o.clock.Now(), Minutes: 30, Talks: 4, Nonce: "logbook-form-" + o.next()})
+		must(o.t, err)
+		return row{entryID, func(asker access.Actor) access.Resource {
+			r := access.Resource{Kind: "logbook", ID: entryID, Unit: by.Unit}
+			if asker.Person == by.Person {
+				r.Owner = by.Person
+			}
+			return r
+		}}
 	case "files", "guarded":
 		return o.fileRow(kind == "guarded")
 	case "mandates":
@@ -270,6 +288,10 @@ func (o *office) row(kind string) row {
 		out, err := o.Patrol.PublishAccount(ctx, o.staff[access.DutyLead].Actor, patrol.AccountIn{Platform: "mastodon", Handle: "ronde" + o.next(), URL: "https://example.org/ronde", Proof: "seen"})
 		must(o.t, err)
 		return row{out.ID, whole("account")}
+	case "campaigns":
+		return o.campaignRow()
+	case "rounds", "admissions":
+		return o.roundRow(kind)
 	case "impostors":
 		_, err := o.Patrol.ReportImpostor(ctx, patrol.ImpostorIn{Platform: "instagram", Handle: "faux_" + o.next()})
 		must(o.t, err)
@@ -527,6 +549,50 @@ func TestAlertOnItsWayOut(t *testing.T) {
 		t.Errorf("read again and confirmed: %d", w.Code)
 	}
 	status(sleuth, "GET", page, http.StatusOK)
+}
+
+// campaignRow is a text that waits for a second person: not the officer, who
+// drafted it.
+func (o *office) campaignRow() row {
+	o.t.Helper()
+	by := o.staff[access.PatrolOfficer].Actor
+	id, err := o.Patrol.DraftCampaign(ctx, by, patrol.CampaignIn{Kind: patrol.KindCampaign, Title: "Essai " + o.next(), Aim: "Prévenir", Audience: "Parents",
+		Texts: []patrol.Text{{Platform: patrol.Everywhere, Language: "fr", Title: "Essai", Body: "Un texte."}}})
+	must(o.t, err)
+	must(o.t, o.Patrol.SubmitCampaign(ctx, by, id))
+	return row{id, func(asker access.Actor) access.Resource {
+		r := access.Resource{Kind: "official", ID: id}
+		if asker.Person == by.Person {
+			r.Drafter = by.Person
+		}
+		return r
+	}}
+}
+
+// roundRow is a group that was asked, or a round of the duty lead's own card.
+func (o *office) roundRow(kind string) row {
+	o.t.Helper()
+	lead := o.staff[access.DutyLead].Actor
+	if _, err := o.Patrol.OwnCard(ctx, lead); err != nil {
+		_, err := o.Patrol.PublishOfficer(ctx, lead, patrol.OfficerIn{Name: "Agente 12", Unit: "Patrouille", Holder: lead.Handle})
+		must(o.t, err)
+	}
+	whole := func(access.Actor) access.Resource { return access.Resource{Kind: "official"} }
+	if kind == "admissions" {
+		id, err := o.Patrol.AskAdmission(ctx, lead, "discord", "Groupe "+o.next(), "")
+		must(o.t, err)
+		return row{id, whole}
+	}
+	list, err := o.Patrol.Rounds(ctx, lead)
+	must(o.t, err)
+	for _, r := range list {
+		if r.Mine && r.Ended == 0 {
+			must(o.t, o.Patrol.EndRound(ctx, lead, r.ID))
+		}
+	}
+	id, err := o.Patrol.StartRound(ctx, lead, patrol.RoundIn{Platform: "discord", Purpose: "presence"})
+	must(o.t, err)
+	return row{id, whole}
 }
 
 // ringable lets the desk ring: what arrives is nobody's business here.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/hex"
 	"encoding/xml"
 	"net/http"
@@ -177,30 +178,6 @@ func (p *Portal) eventCalendar(w http.ResponseWriter, r *http.Request) error {
 	return calendar(w, ical.Calendar{Product: product, Name: p.Service, Events: []ical.Event{p.eventEntry(r, e)}})
 }
 
-// The parts of an Atom feed (RFC 4287) that we write.
-type (
-	atomFeed struct {
-		XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
-		ID      string      `xml:"id"`
-		Title   string      `xml:"title"`
-		Updated string      `xml:"updated"`
-		Author  string      `xml:"author>name"`
-		Links   []atomLink  `xml:"link"`
-		Entries []atomEntry `xml:"entry"`
-	}
-	atomLink struct {
-		Rel  string `xml:"rel,attr"`
-		Href string `xml:"href,attr"`
-	}
-	atomEntry struct {
-		ID      string     `xml:"id"`
-		Title   string     `xml:"title"`
-		Updated string     `xml:"updated"`
-		Links   []atomLink `xml:"link"`
-		Summary string     `xml:"summary"`
-	}
-)
-
 // eventsAtom is GET /events.atom: what is announced, newest word first.
 func (p *Portal) eventsAtom(w http.ResponseWriter, r *http.Request) error {
 	coming, _, err := p.Patrol.Events(r.Context())
@@ -208,30 +185,26 @@ func (p *Portal) eventsAtom(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l, site := p.words(r), p.site(r)
-	slices.SortFunc(coming, func(a, b patrol.Event) int { return int(b.Changed/1_000_000 - a.Changed/1_000_000) })
-	feed := atomFeed{ID: site + "/events", Title: p.Service + " – " + l.T("events.title"), Updated: p.time(0).UTC().Format(time.RFC3339), Author: p.Org,
+	slices.SortFunc(coming, func(a, b patrol.Event) int { return cmp.Compare(b.Changed, a.Changed) })
+	feed := atomFeed{Lang: l.Base(), ID: site + "/events", Title: p.Service + " – " + l.T("events.title"), Updated: time.UnixMicro(0).UTC().Format(time.RFC3339), Author: p.Org,
 		Links: []atomLink{{"self", site + "/events.atom"}, {"alternate", site + "/events"}}}
-	for i, e := range coming {
+	for _, e := range coming {
 		shown := p.publicEvent(r, e, nil)
 		title, at := e.Title, p.time(e.Changed).UTC().Format(time.RFC3339)
 		if shown.Cancelled {
 			title = l.T("event.cancelled") + " " + title
 		}
-		if i == 0 {
-			feed.Updated = at
-		}
-		place := shown.Channel
-		if place == "" {
-			place = e.Place
-		}
-		feed.Entries = append(feed.Entries, atomEntry{ID: site + "/events/" + e.ID, Title: title, Updated: at, Links: []atomLink{{"alternate", site + "/events/" + e.ID}},
-			Summary: l.Moment(shown.From) + " · " + place + "\n" + e.About})
+		feed.Updated = max(feed.Updated, at)
+		feed.Entries = append(feed.Entries, atomEntry{Lang: e.Language, ID: site + "/events/" + e.ID, Title: title, Published: p.time(e.Made).UTC().Format(time.RFC3339), Updated: at,
+			Link: atomLink{"alternate", site + "/events/" + e.ID}, Content: l.Moment(shown.From) + " · " + cmp.Or(shown.Channel, e.Place) + "\n\n" + e.About})
+	}
+	body, err := xml.MarshalIndent(feed, "", "  ")
+	if err != nil {
+		return errs.Wrap(err, "write feed")
 	}
 	w.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
-	if _, err := w.Write([]byte(xml.Header)); err != nil {
-		return errs.Wrap(err, "send feed")
-	}
-	return errs.Wrap(xml.NewEncoder(w).Encode(feed), "send feed")
+	_, err = w.Write(append([]byte(xml.Header), body...))
+	return errs.Wrap(err, "send feed")
 }
 
 func (p *Portal) bookPage(r *http.Request) view.BookPage {

@@ -25,7 +25,15 @@ func (p *Portal) duty(r *http.Request) view.Duty {
 		p.Log.Error("read duty", "error", err)
 		return view.Duty{}
 	}
-	return presence(p.words(r), d)
+	out := presence(p.words(r), d)
+	here, err := p.Patrol.RoundsNow(r.Context())
+	if err != nil {
+		p.Log.Error("read rounds", "error", err)
+	}
+	for _, h := range here {
+		out.Here = append(out.Here, view.HereNow{Channel: h.Platform, Officer: h.Officer.Name, Handle: h.Officer.ID, Since: p.time(h.Since)})
+	}
+	return out
 }
 
 func photoOf(o patrol.Officer) string {

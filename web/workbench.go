@@ -13,6 +13,7 @@ import (
 	"ronde/access"
 	"ronde/casefile"
 	"ronde/channel"
+	"ronde/channel/logbook"
 	"ronde/desk"
 	"ronde/internal/errs"
 	"ronde/internal/lang"
@@ -32,6 +33,7 @@ type Workbench struct {
 	People    *people.Service
 	Patrol    *patrol.Service
 	Desk      *desk.Service
+	Logbook   *logbook.Service
 	Mandates  *mandate.Service
 	Channels  *channel.Service
 	Watch     *watch.Service
@@ -133,6 +135,12 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /guarded/{id}/case", b.caseFromFile},
 
 		{"GET /channels", b.lines},
+		{"GET /logbook", b.logbook},
+		{"POST /logbook", b.writeLogbook},
+		{"GET /logbook.csv", b.logbookCSV},
+		{"GET /logbook/{id}", b.logEntry},
+		{"POST /logbook/{id}", b.changeEntry},
+		{"POST /logbook/{id}/hand", b.handEntry},
 
 		{"GET /alerts", b.alerts},
 		{"GET /alerts/{id}", b.alert},
@@ -182,6 +190,21 @@ func (b *Workbench) routes() []staffRoute {
 		{"GET /officials/accounts/{id}", b.accountProof},
 		{"POST /officials/accounts/{id}/prove", b.proveAccount},
 		{"POST /officials/accounts/{id}/proof", b.setProof},
+		{"GET /campaigns", b.campaigns},
+		{"GET /campaigns/new", b.newCampaign},
+		{"POST /campaigns", b.draftCampaign},
+		{"GET /campaigns/{id}", b.campaign},
+		{"GET /campaigns/{id}/edit", b.editCampaign},
+		{"POST /campaigns/{id}/submit", b.submitCampaign},
+		{"POST /campaigns/{id}/review", b.reviewCampaign},
+		{"POST /campaigns/{id}/retract", b.retractCampaign},
+		{"POST /campaigns/{id}/reach", b.noteReach},
+		{"GET /rounds", b.rounds},
+		{"POST /rounds", b.startRound},
+		{"POST /rounds/{id}/contact", b.countContact},
+		{"POST /rounds/{id}/end", b.endRound},
+		{"POST /admissions", b.askAdmission},
+		{"POST /admissions/{id}/answer", b.answerAdmission},
 		{"GET /impostors", b.impostors},
 		{"POST /impostors/{id}/tell", b.tellPlatform},
 		{"POST /impostors/{id}/close", b.closeImpostor},
@@ -383,6 +406,7 @@ func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
 // workDoors are the entries of the navigation and the verb that opens each.
 var workDoors = []struct{ name, kind, verb string }{
 	{"inbox", "conversation", "conversation.list"},
+	{"logbook", "logbook", "logbook.list"},
 	{"guarded", "file", "file.list"},
 	{"channels", "channel", "channel.list"},
 	{"alerts", "alert", "alert.list"},
@@ -392,6 +416,8 @@ var workDoors = []struct{ name, kind, verb string }{
 	{"mandates", "mandate", "mandate.list"},
 	{"sources", "source", "source.list"},
 	{"cases", "case", "case.list"},
+	{"rounds", "official", "official.walk"},
+	{"campaigns", "official", "official.draft"},
 	{"vouch", "official", "official.vouch"},
 	{"roster", "hours", "hours.roster"},
 	{"events", "event", "event.plan"},

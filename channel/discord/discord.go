@@ -20,6 +20,8 @@ const (
 	maxUpload   = 10 << 20 // bytes of a file of ours, without paid extras
 	maxFiles    = 10       // of a message of ours
 	maxChannels = 100      // that a row may name
+	maxRecent   = 2000     // messages of channels whose conversation is remembered
+	maxUser     = 64       // bytes of a user's id
 )
 
 // Line is one bot. It is safe for concurrent use.
@@ -27,14 +29,19 @@ type Line struct {
 	api      api
 	now      func() int64
 	channels map[string]bool
+	called   bool                   // of channels only what calls us is heard
 	gateways func(host string) bool // where the token may go
 
 	mu   sync.Mutex // guards all below
 	me   string     // our own id, once known
 	last *mark      // what was fetched when a gap was told
+	// threads are the conversations of the channels' last messages, by id, and
+	// order the ids, oldest first.
+	threads map[string]string
+	order   []string
 }
 
-var needs = channel.Needs{Options: []string{"channels", "server"}, Secrets: []string{"token"}}
+var needs = channel.Needs{Options: []string{"channels", "hear", "server"}, Secrets: []string{"token"}}
 
 // snowflake is how Discord numbers everything.
 var snowflake = regexp.MustCompile(`^[0-9]{1,20}$`)
@@ -49,7 +56,12 @@ func New(set channel.Setting, secret func(string) (string, error), means channel
 	if !web {
 		return nil, set.Wrong("option server is a web address")
 	}
-	l := &Line{now: means.Now, channels: map[string]bool{}, gateways: gateways(at)}
+	l := &Line{now: means.Now, channels: map[string]bool{}, gateways: gateways(at), threads: map[string]string{}}
+	hear, err := set.Choice("hear", "all", "called")
+	if err != nil {
+		return nil, err
+	}
+	l.called = hear == "called"
 	for _, c := range strings.FieldsFunc(set.Option("channels", ""), func(r rune) bool { return r == ',' || r == ' ' }) {
 		if !snowflake.MatchString(c) || len(l.channels) == maxChannels {
 			return nil, set.Wrong("option channels holds at most %d numbers such as 1100000000000000001", maxChannels)

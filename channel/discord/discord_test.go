@@ -141,7 +141,11 @@ func TestALongAbsence(t *testing.T) {
 	in = receive(t, line, in.last, count(2))
 	n.Forget()
 	for i := range 250 {
-		n.Write(discordtest.Message{From: "ada", Text: fmt.Sprint("away ", i)})
+		m := discordtest.Message{From: "ada", Text: fmt.Sprint("away ", i)}
+		if i%25 == 0 { // more than one answer may hold
+			m.Extra = map[string]any{"padding": strings.Repeat("x", 3<<20)}
+		}
+		n.Write(m)
 	}
 	n.Write(discordtest.Message{From: "bo", Text: "in public, away", Channel: square, Guild: discordtest.Guild})
 	again := newLine(t, n, "channels", square)
@@ -165,6 +169,9 @@ func TestALongAbsence(t *testing.T) {
 	if n.Begun() != 2 {
 		t.Errorf("%d sessions were begun, not 2", n.Begun())
 	}
+	if !strings.Contains(string(in.last), `"behind":false`) {
+		t.Errorf("the mark still says that something was missed: %s", in.last)
+	}
 }
 
 // A death while what was missed is fetched loses nothing of it.
@@ -184,6 +191,31 @@ func TestDeathWhileCatchingUp(t *testing.T) {
 	rest := receive(t, newLine(t, n), in.last, func(*inbox) bool { return false })
 	if len(in.all)+len(rest.all) != 2 || channel.WhyOf(rest.err) != channel.Forgotten {
 		t.Errorf("%d and %d messages came, then: %v", len(in.all), len(rest.all), rest.err)
+	}
+}
+
+// In a channel each person is a conversation; deletions find theirs.
+func TestChannelsOfServers(t *testing.T) {
+	n := play(t)
+	line := newLine(t, n, "channels", square, "hear", "called")
+	in := receive(t, line, nil, connected)
+	public := discordtest.Message{From: "ada", Text: "just talking", Channel: square, Guild: discordtest.Guild}
+	n.Write(public)
+	public.Extra = map[string]any{"mentions": []any{map[string]any{"id": discordtest.Bot}}}
+	asked := n.Write(public)
+	public.From, public.Extra = "bo", map[string]any{"referenced_message": map[string]any{"id": "5", "author": map[string]any{"id": discordtest.Bot}}}
+	n.Write(public)
+	n.Delete(asked)
+	in = receive(t, line, in.last, count(3))
+	ada, bo, gone := in.all[0], in.all[1], in.all[2]
+	if ada.ID != asked || ada.Thread == bo.Thread || gone.What != channel.Deleted || gone.Thread != ada.Thread {
+		t.Fatalf("what came is %+v", in.all)
+	}
+	if _, err := line.Send(t.Context(), channel.Outgoing{Key: "k", Thread: bo.Thread, ReplyTo: bo.ID, Text: "yes"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := n.GotIn(square); len(got) != 1 || got[0].ReplyTo != bo.ID {
+		t.Errorf("the channel shows %+v", got)
 	}
 }
 
@@ -270,6 +302,34 @@ func TestAnAnswerStandsAlready(t *testing.T) {
 	second, err := newLine(t, n).Send(t.Context(), out)
 	if err != nil || second.ID != first.ID || len(n.Got("ada")) != 1 {
 		t.Errorf("sent again: %v, %q after %q, %d messages", err, second.ID, first.ID, len(n.Got("ada")))
+	}
+}
+
+// The same key at once is one message, without looking for it.
+func TestOneKeyIsOneMessage(t *testing.T) {
+	n := play(t)
+	n.Write(discordtest.Message{From: "ada", Text: "hello"})
+	out := channel.Outgoing{Key: "k1", Thread: n.Direct("ada"), Text: "come to the bridge"}
+	ids := map[string]bool{}
+	for range 2 {
+		sent, err := newLine(t, n).Send(t.Context(), out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids[sent.ID] = true
+	}
+	if len(ids) != 1 || len(n.Got("ada")) != 1 {
+		t.Errorf("one key made %d messages", len(n.Got("ada")))
+	}
+}
+
+// Discord lets a bot begin so many sessions a day; who goes on loses the token.
+func TestNoSessionIsLeft(t *testing.T) {
+	n := play(t)
+	n.Sessions(0)
+	in := receive(t, newLine(t, n), nil, func(*inbox) bool { return false })
+	if channel.WhyOf(in.err) != channel.Later || channel.After(in.err) < time.Hour || n.Begun() != 0 {
+		t.Errorf("no session was left, %d were begun, and Receive returned: %v", n.Begun(), in.err)
 	}
 }
 

@@ -1,7 +1,7 @@
 // Package discord is a line on Discord: one bot, by the published API v10.
 //
 // People write to the bot in direct messages; the row may also name channels
-// of servers, each of which is one conversation in public. What happens comes
+// of servers, in which each person is a conversation of their own, in public. What happens comes
 // through the gateway, a WebSocket with heartbeats. The mark is the gateway's
 // session and number, so that a restart of a few minutes is resumed with
 // nothing missing, edits and deletions included; and the newest message of each
@@ -18,7 +18,8 @@
 //
 // What it reads: texts, files, voice messages, forwarded messages (quoted with
 // "> "), stickers and polls (told as lost). What our own bot wrote is passed
-// over. What it needs: for direct messages nothing; for channels of servers the
+// over. Discord does not say who wrote what is deleted from a channel: there,
+// deletions are followed among the last 2,000 messages. What it needs: for direct messages nothing; for channels of servers the
 // privileged intent "Message Content", View Channel, Read Message History and
 // Send Messages. Threads below a channel are read only when they are named.
 //
@@ -31,6 +32,8 @@
 //	kind = "discord"
 //	account: the bot's name, for people
 //	options: channels  numbers of the servers' channels that are read, with commas (none)
+//	         hear      all (default) | called: of those channels only what
+//	                   mentions or answers the bot is passed on
 //	         server    https://discord.com
 //	secrets: token (of the bot)
 //

@@ -3,6 +3,7 @@ package discord
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,14 +12,18 @@ import (
 
 // message is one of Discord's, as far as the desk shows it.
 type message struct {
-	ID        string  `json:"id"`
-	Channel   string  `json:"channel_id"`
-	Guild     string  `json:"guild_id"`
-	Author    *user   `json:"author"`
-	Edited    *string `json:"edited_timestamp"`
-	Type      int     `json:"type"`
-	Webhook   string  `json:"webhook_id"`
-	Nonce     any     `json:"nonce"`
+	ID       string  `json:"id"`
+	Channel  string  `json:"channel_id"`
+	Guild    string  `json:"guild_id"`
+	Author   *user   `json:"author"`
+	Edited   *string `json:"edited_timestamp"`
+	Type     int     `json:"type"`
+	Webhook  string  `json:"webhook_id"`
+	Nonce    any     `json:"nonce"`
+	Mentions []user  `json:"mentions"`
+	Answered *struct {
+		Author *user `json:"author"`
+	} `json:"referenced_message"`
 	Reference *struct {
 		Type    int    `json:"type"` // 0: an answer, 1: forwarded
 		Message string `json:"message_id"`
@@ -97,7 +102,7 @@ func (l *Line) told(f frame, m *mark) []channel.Arrival {
 			return nil
 		}
 	}
-	a, ok := l.arrival(&msg, what)
+	a, ok := l.heeded(&msg, what)
 	if what == channel.Written && snowflake.MatchString(msg.ID) {
 		m.saw(msg.Channel, msg.ID)
 	}
@@ -123,12 +128,60 @@ func (l *Line) deleted(f frame) (batch []channel.Arrival) {
 	if json.Unmarshal(f.Data, &d) != nil || !l.reads(d.Channel, d.Guild) {
 		return nil
 	}
+	public := l.channels[d.Channel]
 	for _, id := range append(d.IDs, d.ID) {
-		if snowflake.MatchString(id) {
-			batch = append(batch, channel.Arrival{What: channel.Deleted, ID: id, Thread: d.Channel, Public: l.channels[d.Channel]})
+		thread := d.Channel
+		if public {
+			thread = l.threadOf(id)
+		}
+		if snowflake.MatchString(id) && thread != "" {
+			batch = append(batch, channel.Arrival{What: channel.Deleted, ID: id, Thread: thread, Public: public})
 		}
 	}
 	return batch
+}
+
+// heeded is the message in the desk's form; false: it is not for us.
+func (l *Line) heeded(m *message, what string) (channel.Arrival, bool) {
+	a, ok := l.arrival(m, what)
+	if ok = ok && l.heeds(m); ok && a.Public {
+		l.remember(m.ID, a.Thread)
+	}
+	return a, ok
+}
+
+// heeds says whether a message is for us: all of a direct conversation is, and
+// of a channel what the row says.
+func (l *Line) heeds(m *message) bool {
+	l.mu.Lock()
+	me := l.me
+	l.mu.Unlock()
+	if !l.called || !l.channels[m.Channel] || m.Answered != nil && m.Answered.Author != nil && m.Answered.Author.ID == me {
+		return true
+	}
+	return slices.ContainsFunc(m.Mentions, func(u user) bool { return u.ID == me })
+}
+
+// remember keeps whose conversation a message of a channel is in: Discord does
+// not say so when it is deleted.
+func (l *Line) remember(id, thread string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, ok := l.threads[id]; ok {
+		return
+	}
+	if len(l.order) == maxRecent {
+		delete(l.threads, l.order[0])
+		l.order = l.order[1:]
+	}
+	l.order = append(l.order, id)
+	l.threads[id] = thread
+}
+
+func (l *Line) threadOf(id string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.threads[id]
 }
 
 // arrival is the message in the desk's form; false: nobody wrote it to us.
@@ -143,7 +196,10 @@ func (l *Line) arrival(m *message, what string) (channel.Arrival, bool) {
 		What: what, ID: m.ID, Thread: m.Channel, At: at(m.ID), Public: l.channels[m.Channel],
 		Automatic: m.Author.Bot || m.Webhook != "",
 	}
-	a.Author.ID, _ = channel.Cut(m.Author.ID, channel.MaxKey)
+	a.Author.ID, _ = channel.Cut(m.Author.ID, maxUser)
+	if a.Public {
+		a.Thread += "/" + a.Author.ID
+	}
 	a.Author.Handle, _ = channel.Cut(m.Author.Username, channel.MaxName)
 	a.Author.Name, _ = channel.Cut(m.Author.Name, channel.MaxName)
 	if r := m.Reference; r != nil && r.Type == 0 && snowflake.MatchString(r.Message) {

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -49,7 +50,7 @@ func (l *Line) Send(ctx context.Context, out channel.Outgoing) (channel.Sent, er
 		body["message_reference"] = map[string]any{"message_id": out.ReplyTo, "fail_if_not_exists": false}
 	}
 	var got message
-	err := l.api.do(ctx, "/channels/"+out.Thread+"/messages", &got, func(ctx context.Context, address string) (*http.Request, error) {
+	err := l.api.do(ctx, "/channels/"+room(out.Thread)+"/messages", &got, func(ctx context.Context, address string) (*http.Request, error) {
 		if len(out.Files) == 0 {
 			return rest.JSON(ctx, http.MethodPost, address, body)
 		}
@@ -64,13 +65,22 @@ func (l *Line) Send(ctx context.Context, out channel.Outgoing) (channel.Sent, er
 	return channel.Sent{ID: got.ID, At: at(got.ID)}, nil
 }
 
+// threadForm is a direct conversation, or one person in a channel.
+var threadForm = regexp.MustCompile(`^[0-9]{1,20}(/[0-9]{1,20})?$`)
+
+// room is where a conversation is held.
+func room(thread string) string {
+	at, _, _ := strings.Cut(thread, "/")
+	return at
+}
+
 func fits(out channel.Outgoing) error {
 	refuse := func(why, format string, args ...any) error {
 		return &channel.Refusal{Why: why, Err: fmt.Errorf(format, args...)}
 	}
 	n := utf8.RuneCountInString(out.Text)
 	switch {
-	case !snowflake.MatchString(out.Thread):
+	case !threadForm.MatchString(out.Thread):
 		return refuse(channel.Rejected, "the thread is not one of Discord's")
 	case n > maxRunes:
 		return refuse(channel.TooLong, "%d letters, at most %d", n, maxRunes)
@@ -102,12 +112,12 @@ func (l *Line) stands(ctx context.Context, out channel.Outgoing) (channel.Sent, 
 	if err != nil {
 		return channel.Sent{}, err
 	}
-	after := strconv.FormatUint(since(out.Tried-skew.Microseconds()), 10)
-	var raw []json.RawMessage
-	if err := l.api.get(ctx, "/channels/"+out.Thread+"/messages?limit="+strconv.Itoa(page)+"&after="+after, &raw); err != nil {
-		if channel.WhyOf(err) == channel.Gone && !gone(err) {
-			return channel.Sent{}, nil // it may not read what was written, only write
-		}
+	tried := strconv.FormatUint(since(out.Tried-skew.Microseconds()), 10)
+	raw, _, err := l.after(ctx, room(out.Thread), tried)
+	if channel.WhyOf(err) == channel.Gone && !gone(err) {
+		return channel.Sent{}, nil // it may not read what was written, only write
+	}
+	if err != nil {
 		return channel.Sent{}, err
 	}
 	for _, r := range raw {

@@ -1,6 +1,7 @@
 package mastodon
 
 import (
+	"encoding/json"
 	"net/url"
 	"strings"
 	"testing"
@@ -112,4 +113,17 @@ func TestMarksAreBounded(t *testing.T) {
 			t.Errorf("read %.20s", bad)
 		}
 	}
+}
+
+func FuzzArrivals(f *testing.F) {
+	f.Add([]byte(`{"id":"1","created_at":"2026-11-22T08:00:00Z","in_reply_to_id":"2","visibility":"direct","content":"<p>x</p>","account":{"id":"5","acct":"a"},"media_attachments":[{"url":"https://x.example/%zz.png"}],"poll":{},"language":"fr"}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var s status
+		if json.Unmarshal(b, &s) != nil || s.ID == "" || len(s.ID+s.Account.ID) > 100 || strings.ContainsAny(s.ID+s.Account.ID, "\x00\uFFFD") {
+			return
+		}
+		if err := s.arrival(channel.Written).Check(); err != nil {
+			t.Fatal(err)
+		}
+	})
 }

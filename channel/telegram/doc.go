@@ -11,15 +11,17 @@
 // has read that.
 //
 // It promises that an answer is one call, so that it stands whole or not at
-// all; that a group stays one conversation when Telegram moves it to another
-// number; and that the token, which is part of every address, is in no error.
+// all; that conversations of a group stay the same when Telegram moves it to
+// another number; and that the token, which is part of every address, is in no error.
 //
 // What it reads: texts, captions, links behind words, files, voice, stickers,
 // places (as geo: addresses, RFC 5870) and contacts (as tel:, RFC 3966).
 // Forwarded text is quoted with "> ". Polls, dice, stories and the like are
 // told as lost. An album is as many messages as it has pictures, since each can
-// be edited alone. A group is read only when the row names it; from any other
-// the bot takes its leave.
+// be edited alone. A group is read only when the row names it, each person in it
+// as a conversation of their own; from any other the bot takes its leave. What a
+// bot is shown of a group is set with @BotFather: in privacy mode only what
+// calls the bot or answers it.
 //
 // It does not know, because the Bot API does not say: deletions of private
 // messages, what was read, and whether a message was sent twice (Telegram has

@@ -138,12 +138,10 @@ func (m *message) strange() bool {
 // arrival is the message in the desk's form.
 func (l *Line) arrival(m *message, what string) channel.Arrival {
 	a := channel.Arrival{
-		What: what, ID: strconv.FormatInt(m.ID, 10), Thread: strconv.FormatInt(l.known(m.Chat.ID), 10),
-		At: m.Date * 1_000_000, Public: m.Chat.Type != "private", Author: m.author(), Automatic: m.machine(),
+		What: what, ID: strconv.FormatInt(m.ID, 10), At: m.Date * 1_000_000,
+		Public: m.Chat.Type != "private", Author: m.author(), Automatic: m.machine(),
 	}
-	if m.InTopic && m.Chat.Type != "private" {
-		a.Thread += "/" + strconv.FormatInt(m.Topic, 10)
-	}
+	a.Thread = l.thread(m, a.Author.ID)
 	if m.Reply != nil && m.Reply.ID != 0 {
 		a.ReplyTo = strconv.FormatInt(m.Reply.ID, 10)
 	}
@@ -162,6 +160,20 @@ func (l *Line) arrival(m *message, what string) channel.Arrival {
 	}
 	m.attach(&a)
 	return a
+}
+
+// thread is whom an answer reaches: a private chat, or one person in a topic of
+// a group.
+func (l *Line) thread(m *message, author string) string {
+	chat := strconv.FormatInt(l.known(m.Chat.ID), 10)
+	if m.Chat.Type == "private" {
+		return chat
+	}
+	topic := int64(0)
+	if m.InTopic {
+		topic = m.Topic
+	}
+	return chat + "/" + strconv.FormatInt(topic, 10) + "/" + author
 }
 
 func (m *message) machine() bool {

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -64,16 +65,19 @@ func fits(out channel.Outgoing) error {
 	return nil
 }
 
-// address is whom the answer is for, in the API's words.
+// threadForm is a private chat, or a person in a topic (0: none) of a group.
+var threadForm = regexp.MustCompile(`^(-?[0-9]{1,19})(/([0-9]{1,19})/-?[0-9]{1,19})?$`)
+
+// address is whom the answer is for, in the API's words. In a group it answers
+// their message, so that they are told of it.
 func address(out channel.Outgoing) (map[string]any, error) {
-	name, topic, inTopic := strings.Cut(out.Thread, "/")
-	id := number(name)
-	if id == 0 || inTopic && number(topic) == 0 {
+	part := threadForm.FindStringSubmatch(out.Thread)
+	if part == nil || number(part[1]) == 0 {
 		return nil, &channel.Refusal{Why: channel.Rejected, Err: errors.New("the thread is not one of Telegram's")}
 	}
-	to := map[string]any{"chat_id": id}
-	if inTopic {
-		to["message_thread_id"] = number(topic)
+	to := map[string]any{"chat_id": number(part[1])}
+	if topic := number(part[3]); topic != 0 {
+		to["message_thread_id"] = topic
 	}
 	if n := number(out.ReplyTo); n > 0 {
 		to["reply_parameters"] = map[string]any{"message_id": n, "allow_sending_without_reply": true}

@@ -3,6 +3,8 @@ package telegram_test
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -147,24 +149,25 @@ func TestGroups(t *testing.T) {
 	n := play(t)
 	n.Invite(-1009999999999, "mallory")
 	n.Write(telegramtest.Message{From: "mallory", Chat: -1009999999999, Text: "not for us"})
+	n.Write(telegramtest.Message{From: "mallory", Chat: -1008888888888, Text: "invited long ago"})
 	n.Write(telegramtest.Message{From: "ada", Chat: -1001000000001, Topic: 7, Text: "before"})
 	n.Move(-1001000000001, -1002000000002, "ada")
 	n.Write(telegramtest.Message{From: "bo", Chat: -1002000000002, Topic: 7, Text: "after"})
 	line := newLine(t, n)
 	got, last := receive(t, line, nil, 2)
-	if len(got) != 2 || got[0].Thread != group+"/7" || got[1].Thread != got[0].Thread || !got[0].Public {
+	if len(got) != 2 || got[0].Thread != fmt.Sprint(group, "/7/", n.Person("ada")) || got[1].Thread != fmt.Sprint(group, "/7/", n.Person("bo")) || !got[0].Public {
 		t.Fatalf("the group's messages came as %+v", got)
 	}
-	if left := n.Left(); len(left) != 1 || left[0] != -1009999999999 {
+	if left := n.Left(); !slices.Equal(left, []int64{-1009999999999, -1008888888888}) {
 		t.Errorf("the bot left %v", left)
 	}
 	again := newLine(t, n)
 	n.Write(telegramtest.Message{From: "bo", Chat: -1002000000002, Topic: 7, Text: "after a restart"})
-	if got, _ := receive(t, again, last, 1); got[0].Thread != group+"/7" {
-		t.Errorf("after a restart the group is %q", got[0].Thread)
+	if after, _ := receive(t, again, last, 1); after[0].Thread != got[1].Thread {
+		t.Errorf("after a restart the conversation is %q", after[0].Thread)
 	}
 	for name, l := range map[string]channel.Line{"that knows": again, "that does not know": newLine(t, n)} {
-		if _, err := l.Send(t.Context(), channel.Outgoing{Thread: group + "/7", ReplyTo: got[0].ID, Text: name}); err != nil {
+		if _, err := l.Send(t.Context(), channel.Outgoing{Thread: got[0].Thread, ReplyTo: got[0].ID, Text: name}); err != nil {
 			t.Errorf("a line %s of the move: %v", name, err)
 		}
 	}
@@ -187,6 +190,18 @@ func TestNumbersBeginAnew(t *testing.T) {
 	got, _ := receive(t, line, last, 1)
 	if got[len(got)-1].Text != "today" {
 		t.Errorf("what came is %q", got[len(got)-1].Text)
+	}
+}
+
+// Somebody who sends a hundred of the longest messages stops nobody.
+func TestUpdatesThatAreTooLargeTogether(t *testing.T) {
+	n := play(t)
+	for i := range 10 {
+		n.Write(telegramtest.Message{From: "mallory", Text: fmt.Sprint(i), Extra: map[string]any{"padding": strings.Repeat("x", 1<<20)}})
+	}
+	n.Write(telegramtest.Message{From: "ada", Text: "help"})
+	if got, _ := receive(t, newLine(t, n), nil, 11); got[10].Text != "help" {
+		t.Errorf("what came last is %q", got[10].Text)
 	}
 }
 

@@ -8,14 +8,17 @@ import (
 	"ronde/channel"
 )
 
+// maxUser bounds the id of a user, so that a thread fits into channel.MaxKey.
+const maxUser = 64
+
 // recent are the last messages of the chat: their ids, and who wrote them.
 type recent struct {
 	ids  []string
-	user map[string]string // id → user
+	user map[string]string // id → user; "" when it was not passed on
 }
 
 // add remembers a message; false when it is known.
-func (r *recent) add(id, user string) bool {
+func (r *recent) add(id string) bool {
 	if _, ok := r.user[id]; ok {
 		return false
 	}
@@ -27,7 +30,7 @@ func (r *recent) add(id, user string) bool {
 		r.ids = r.ids[1:]
 	}
 	r.ids = append(r.ids, id)
-	r.user[id] = user
+	r.user[id] = ""
 	return true
 }
 
@@ -42,23 +45,43 @@ type own struct {
 func (h *hearing) said(ctx context.Context, m message) ([]channel.Arrival, error) {
 	t := m.tags
 	user := t["user-id"]
-	if t["id"] == "" || user == "" || len(t["id"]) > channel.MaxKey || len(user) > channel.MaxKey || m.param(1) == "" || !h.here(t) {
+	if t["id"] == "" || user == "" || len(t["id"]) > channel.MaxKey || len(user) > maxUser || m.param(1) == "" || !h.here(t) {
 		return nil, nil
 	}
 	h.l.mu.Lock()
-	fresh := h.l.recent.add(t["id"], user)
+	fresh := h.l.recent.add(t["id"])
 	h.l.mu.Unlock()
 	if !fresh {
 		return nil, nil
 	}
 	a := h.arrival(m)
-	if a.Ours = user == h.me.User; a.Ours {
-		if known, err := h.l.ours(ctx, a); known || err != nil {
-			return nil, err
+	if user != h.me.User {
+		if h.l.called && !h.calls(m) {
+			return nil, nil
 		}
+		h.l.mu.Lock()
+		defer h.l.mu.Unlock()
+		h.l.recent.user[t["id"]] = user
+		return []channel.Arrival{a}, nil
 	}
+	known, err := h.l.ours(ctx, a)
+	to := tidy(t["reply-parent-user-id"], maxUser)
+	if known || err != nil || to == "" {
+		return nil, err // what we say to everybody answers nobody
+	}
+	a.Ours, a.Thread = true, h.thread(to)
 	return []channel.Arrival{a}, nil
 }
+
+// calls says whether a message is addressed to us: it answers one of ours, or
+// names the bot or the channel.
+func (h *hearing) calls(m message) bool {
+	text := strings.ToLower(m.param(1))
+	return m.tags["reply-parent-user-id"] == h.me.User || strings.Contains(text, "@"+h.me.Login) || strings.Contains(text, "@"+h.l.home(h.me))
+}
+
+// thread is the conversation with one person in the chat.
+func (h *hearing) thread(user string) string { return h.room + "/" + user }
 
 // here says whether it was said in this room: in a shared chat, other rooms'
 // messages are shown too, and they are not to us.
@@ -71,7 +94,7 @@ func (h *hearing) here(t map[string]string) bool {
 func (h *hearing) arrival(m message) channel.Arrival {
 	t := m.tags
 	a := channel.Arrival{
-		What: channel.Written, ID: tidy(t["id"], channel.MaxKey), Thread: h.room, Public: true, At: stamp(t["tmi-sent-ts"]),
+		What: channel.Written, ID: tidy(t["id"], channel.MaxKey), Thread: h.thread(tidy(t["user-id"], maxUser)), Public: true, At: stamp(t["tmi-sent-ts"]),
 		ReplyTo: tidy(t["reply-parent-msg-id"], channel.MaxKey), Automatic: strings.Contains(","+t["badges"], ",bot-badge/"),
 	}
 	a.Author.ID = tidy(t["user-id"], channel.MaxKey)
@@ -128,11 +151,11 @@ func (l *Line) ours(ctx context.Context, a channel.Arrival) (bool, error) {
 	return false, nil
 }
 
-// removed tells that a message was taken out of the chat.
+// removed tells that messages were taken out of the chat.
 func (h *hearing) removed(ids ...string) (batch []channel.Arrival) {
 	for _, id := range ids {
-		if id != "" && len(id) <= channel.MaxKey {
-			batch = append(batch, channel.Arrival{What: channel.Deleted, ID: tidy(id, channel.MaxKey), Thread: h.room, Public: true})
+		if user := h.l.recent.user[id]; user != "" {
+			batch = append(batch, channel.Arrival{What: channel.Deleted, ID: tidy(id, channel.MaxKey), Thread: h.thread(tidy(user, maxUser)), Public: true})
 		}
 	}
 	return batch

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	maxFrame  = 64 << 10
+	maxFrame  = 512 << 10        // several lines come in one
 	joinTime  = 15 * time.Second // until the chat is joined
 	writeTime = 10 * time.Second
 	silence   = 6 * time.Minute // Twitch asks about every five

@@ -2,8 +2,8 @@
 // Twitch's IRC, with IRCv3 tags, over a WebSocket; written through the API's
 // Send Chat Message, which gives the receipt that IRC does not.
 //
-// A chat is one conversation in public: its thread is the channel's room, and an
-// answer there is read by everybody. What is said while nobody listens is
+// Each person in the chat is a conversation of their own, in public: an answer
+// stands under their message and is read by everybody. What is said while nobody listens is
 // gone; Twitch keeps no chat for us. So every lost connection, and every start
 // from a mark, is told once as Forgotten and counted as a gap; the mark is only
 // the time until which we listened. When Twitch asks to connect anew
@@ -11,10 +11,11 @@
 // nothing is missed.
 //
 // It promises that the token goes to Twitch alone; that a line of IRC which
-// cannot be read is passed over; that what our account wrote on twitch.tv is
-// told as ours, and what this line sent is not told at all; and that messages
-// which a moderator removed are told as deleted, as far as they are among the
-// last 2,000 (on Twitch nobody can take back a message of their own).
+// cannot be read is passed over; that what our account answered somebody on
+// twitch.tv is told as ours, and what this line sent is not told at all; and
+// that messages which a moderator removed are told as deleted, as far as they
+// are among the last 2,000 (on Twitch nobody can take back a message of their
+// own).
 //
 // It does not read whispers (Twitch does not offer them to new bots), what was
 // said in another channel's chat during a shared chat, nor who comes and goes.
@@ -27,6 +28,8 @@
 //	kind = "twitch"
 //	account: the bot's name, for people
 //	options: channel  whose chat, by login name (that of the bot itself)
+//	         hear     all (default) | called: only what names the bot or the
+//	                  channel with @, or answers a message of ours, is passed on
 //	         client   the app's id; needed with refresh
 //	         server   another server that plays all of Twitch (Twitch's own)
 //	secrets: token          of the bot's account, with the scopes chat:read and user:write:chat

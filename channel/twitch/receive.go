@@ -186,6 +186,8 @@ func (h *hearing) line(ctx context.Context, x heard) ([]channel.Arrival, error) 
 	case "PRIVMSG", "USERNOTICE":
 		return h.said(ctx, x.m)
 	case "CLEARMSG":
+		h.l.mu.Lock()
+		defer h.l.mu.Unlock()
 		return h.removed(x.m.tags["target-msg-id"]), nil
 	case "CLEARCHAT":
 		return h.cleared(x.m), nil

@@ -20,6 +20,9 @@ const skew = 5 * time.Second // between trying and the chat showing it
 // Send writes into the chat, as an answer to what it answers.
 func (l *Line) Send(ctx context.Context, out channel.Outgoing) (channel.Sent, error) {
 	text := strings.Join(strings.Fields(out.Text), " ") // a chat has no lines
+	if out.ReplyTo == "" && loginForm.MatchString(out.To.Handle) {
+		text = "@" + out.To.Handle + " " + text
+	}
 	if n := utf8.RuneCountInString(text); n > maxRunes {
 		return channel.Sent{}, refuse(channel.TooLong, fmt.Sprintf("%d letters, at most %d", n, maxRunes))
 	}
@@ -30,7 +33,7 @@ func (l *Line) Send(ctx context.Context, out channel.Outgoing) (channel.Sent, er
 	if err != nil {
 		return channel.Sent{}, err
 	}
-	if out.Thread != room {
+	if at, _, ok := strings.Cut(out.Thread, "/"); !ok || at != room {
 		return channel.Sent{}, refuse(channel.Rejected, "the thread is not this chat")
 	}
 	select {

@@ -34,6 +34,7 @@ type Line struct {
 	now           func() int64
 	api, id, chat string
 	channel       string // login name; "": that of the bot
+	called        bool   // only what calls us is heard
 	token         *credential
 	quiet, answer time.Duration // of a silent connection, until it is asked, and until it is given up
 	sending       chan struct{} // held while a message of ours is on its way
@@ -57,7 +58,7 @@ type identity struct {
 }
 
 var needs = channel.Needs{
-	Options: []string{"channel", "client", "server"},
+	Options: []string{"channel", "hear", "client", "server"},
 	Secrets: []string{"token"}, May: []string{"refresh", "client_secret"},
 }
 
@@ -85,9 +86,15 @@ func New(set channel.Setting, secret func(string) (string, error), means channel
 		}
 		l.api, l.id, l.chat = server+"/helix", server+"/oauth2", "ws"+strings.TrimPrefix(server, "http")+"/irc"
 	}
-	var err error
-	l.token, err = newCredential(set, secret)
-	return l, err
+	hear, err := set.Choice("hear", "all", "called")
+	if err != nil {
+		return nil, err
+	}
+	l.called = hear == "called"
+	if l.token, err = newCredential(set, secret); err != nil {
+		return nil, err
+	}
+	return l, nil
 }
 
 // Limits says what Twitch allows.
@@ -174,7 +181,7 @@ func (l *Line) home(me identity) string {
 func (l *Line) settle(room string) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.room, _ = channel.Cut(room, channel.MaxKey)
+	l.room, _ = channel.Cut(room, maxUser)
 	return l.room
 }
 

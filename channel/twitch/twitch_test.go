@@ -172,16 +172,63 @@ func TestReconnect(t *testing.T) {
 	}
 	n.Write("ada", "on both", "")
 	n.End()
-	n.Write("ada", "on the new", "")
-	for _, want := range []string{"on both", "on the new"} {
-		if got := next(t, l.in).Text; got != want {
-			t.Errorf("%q came, not %q", got, want)
+	if got := next(t, l.in).Text; got != "on both" {
+		t.Errorf("%q came first", got)
+	}
+	for i := range 20 { // long enough for the old connection's end to be heard
+		n.Write("ada", fmt.Sprint("on the new ", i), "")
+		if got := next(t, l.in).Text; got != fmt.Sprint("on the new ", i) {
+			t.Errorf("message %d is %q", i, got)
 		}
 	}
 	select {
 	case err := <-l.end:
 		t.Errorf("the end of the old connection ended all: %v", err)
 	default:
+	}
+}
+
+// Twitch cuts who does not answer its PING.
+func TestPingIsAnswered(t *testing.T) {
+	n := play(t)
+	l := listen(t, newLine(t, n), nil)
+	next(t, l.mark)
+	before := n.Ponged()
+	for i := 0; n.Ponged() < before+2; i++ {
+		if i == 1000 {
+			t.Fatal("no PING is answered")
+		}
+		n.Raw("PING :tmi.twitch.tv")
+		next(t, l.mark)
+	}
+}
+
+// The chat may show an answer before its receipt comes: it is no message of
+// ours from elsewhere.
+func TestTheChatIsFasterThanTheReceipt(t *testing.T) {
+	n := play(t)
+	line := newLine(t, n)
+	l := listen(t, line, nil)
+	next(t, l.mark)
+	hello := n.Write("ada", "hello", "")
+	next(t, l.in)
+	release, done := n.Hold(), make(chan error, 1)
+	go func() {
+		_, err := line.Send(t.Context(), channel.Outgoing{Key: "k", Thread: twitchtest.Room + "/700001", ReplyTo: hello, Text: "good evening"})
+		done <- err
+	}()
+	select {
+	case a := <-l.in:
+		t.Errorf("our own answer came as %+v", a)
+	case <-time.After(100 * time.Millisecond):
+	}
+	n.Write("ada", "thanks", "")
+	release()
+	if err := next(t, done); err != nil {
+		t.Error(err)
+	}
+	if a := next(t, l.in); a.Text != "thanks" {
+		t.Errorf("what came is %+v", a)
 	}
 }
 
@@ -210,7 +257,7 @@ func TestRemovals(t *testing.T) {
 	}
 	n.Ban("ada")
 	for range 2 {
-		if a := next(t, l.in); a.What != channel.Deleted || ids[a.ID] != "ada" || a.Thread != twitchtest.Room {
+		if a := next(t, l.in); a.What != channel.Deleted || ids[a.ID] != "ada" || a.Thread != twitchtest.Room+"/700001" {
 			t.Errorf("what came is %+v", a)
 		}
 	}
@@ -239,13 +286,35 @@ func TestWhoSaidIt(t *testing.T) {
 	if got := n.Got(); len(got) != 1 || got[0].Text != "good evening" || got[0].ReplyTo != hello {
 		t.Errorf("the chat shows %+v", got)
 	}
-	n.Ours("written on twitch.tv")
-	if a := next(t, l.in); !a.Ours || a.Text != "written on twitch.tv" {
-		t.Errorf("our own message came as %+v", a)
+	n.Ours("to everybody", "")
+	n.Ours("written on twitch.tv", hello)
+	if o := next(t, l.in); !o.Ours || o.Text != "@viewer_0 written on twitch.tv" || o.Thread != a.Thread {
+		t.Errorf("our own answer came as %+v", o)
 	}
 	n.Raw("@id=n1;login=cy;user-id=5;room-id=12826;msg-id=resub;display-name=Cy :tmi.twitch.tv USERNOTICE #police_brume :three months")
 	if a := next(t, l.in); a.Text != "three months" || a.Author.Handle != "cy" {
 		t.Errorf("a notice with words came as %+v", a)
+	}
+}
+
+// A channel that wants so hears only what is addressed to it.
+func TestOnlyWhoCalls(t *testing.T) {
+	n := play(t)
+	set := setting(n)
+	set.Options["hear"] = "called"
+	l := listen(t, lineOf(t, n, set), nil)
+	next(t, l.mark)
+	ours := n.Ours("good evening all", "")
+	n.Write("ada", "what a stream", "")
+	for _, text := range []string{"hey @Brume_Bot", "@police_brume is this you?"} {
+		n.Write("ada", text, "")
+		if a := next(t, l.in); a.Text != text {
+			t.Errorf("what came is %q", a.Text)
+		}
+	}
+	n.Write("bo", "good evening", ours)
+	if a := next(t, l.in); a.ReplyTo != ours {
+		t.Errorf("an answer to us came as %+v", a)
 	}
 }
 
@@ -256,7 +325,7 @@ func TestAnAnswerStandsAlready(t *testing.T) {
 	next(t, l.mark)
 	hello := n.Write("ada", "hello", "")
 	next(t, l.in)
-	out := channel.Outgoing{Key: "k", Thread: twitchtest.Room, ReplyTo: hello, Text: "good evening"}
+	out := channel.Outgoing{Key: "k", Thread: twitchtest.Room + "/700001", ReplyTo: hello, Text: "good evening"}
 	first, err := line.Send(t.Context(), out)
 	if err != nil {
 		t.Fatal(err)
@@ -273,7 +342,7 @@ func TestAnAnswerStandsAlready(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	n := play(t)
 	line := newLine(t, n)
-	out := channel.Outgoing{Key: "k", Thread: twitchtest.Room, Text: "x"}
+	out := channel.Outgoing{Key: "k", Thread: twitchtest.Room + "/700001", Text: "x"}
 	for reason, want := range map[string]string{
 		"followers_only_mode": channel.Rejected, "msg_slowmode": channel.Later, "user_banned": channel.Gone, "<b>x": channel.Rejected,
 	} {
@@ -310,7 +379,7 @@ func TestATokenIsRenewed(t *testing.T) {
 	next(t, l.mark)
 	n.Write("ada", "hello", "")
 	next(t, l.in)
-	if _, err := line.Send(t.Context(), channel.Outgoing{Key: "k", Thread: twitchtest.Room, Text: "x"}); err != nil {
+	if _, err := line.Send(t.Context(), channel.Outgoing{Key: "k", Thread: twitchtest.Room + "/700001", Text: "x"}); err != nil {
 		t.Error(err)
 	}
 	if got, err := line.Test(t.Context()); err != nil || got.Expires != 0 || got.Account != twitchtest.Bot {

@@ -36,8 +36,9 @@ type Work struct {
 // Duty is the presence of the patrol.
 type Duty struct {
 	Now        []OnDuty
-	Next       *Shift // the next shift when nobody is there, or after this one
-	AnswerDays int    // working days within which a message is answered
+	Next       *Shift    // the next shift when nobody is there, or after this one
+	Here       []HereNow // rounds that the public may know of
+	AnswerDays int       // working days within which a message is answered
 }
 
 // OnDuty is an officer who is there now.
@@ -74,7 +75,7 @@ type User struct {
 }
 
 // Door is one entry of the workbench's navigation. Name is one of: dashboard
-// inbox channels alerts glass paste mandates sources cases officials people rights audit
+// inbox logbook channels alerts glass paste mandates sources cases officials people rights audit
 // handles certificates registers lexicon law. Count is what waits behind it.
 type Door struct {
 	Name  string
@@ -93,8 +94,8 @@ func (d Door) Href() string {
 func (d Door) Icon() string { return doorIcons[d.Name] }
 
 var doorIcons = map[string]string{
-	"dashboard": "home", "inbox": "tray", "channels": "feed", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
+	"dashboard": "home", "inbox": "tray", "channels": "feed", "logbook": "pen", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
 	"sources": "feed", "cases": "folder", "roster": "clock", "events": "calendar", "officials": "shield", "people": "people", "rights": "person",
-	"glass": "urgent", "guarded": "lock", "vouch": "shield", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
+	"glass": "urgent", "guarded": "lock", "vouch": "shield", "rounds": "globe", "campaigns": "file", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
 	"oncall": "phone", "texts": "reply", "looks": "eye",
 }

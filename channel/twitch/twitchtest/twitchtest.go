@@ -59,6 +59,8 @@ type Network struct {
 	mute    bool // answers no PING
 	refused string
 	joins   int
+	pongs   int
+	held    chan struct{} // not nil: receipts wait until it is closed
 }
 
 // chat is one connection.
@@ -119,10 +121,10 @@ func (n *Network) Write(from, text, replyTo string, more ...string) string {
 }
 
 // Ours lets somebody write with our account on twitch.tv.
-func (n *Network) Ours(text string) string {
+func (n *Network) Ours(text, replyTo string) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.say(BotID, Bot, Bot, text, "")
+	return n.say(BotID, Bot, Bot, text, replyTo)
 }
 
 func (n *Network) say(user, login, name, text, replyTo string, more ...string) string {
@@ -232,6 +234,23 @@ func (n *Network) Listened(most time.Duration) bool {
 		<-tick.C
 	}
 	return false
+}
+
+// Ponged is how many of the chat's PINGs were answered.
+func (n *Network) Ponged() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.pongs
+}
+
+// Hold keeps receipts back, though the chat shows the messages, until release.
+func (n *Network) Hold() (release func()) {
+	held := make(chan struct{})
+	n.set(func() { n.held = held })
+	return func() {
+		n.set(func() { n.held = nil })
+		close(held)
+	}
 }
 
 // Joins is how often the chat was joined.
