@@ -29,7 +29,7 @@ func TestRowsOfTheManualMakeLines(t *testing.T) {
 	file := filepath.Join(dir, "channels.toml")
 	write(t, file, rows.String())
 	for _, m := range regexp.MustCompile(`(?m)^\w+\s*=\s*"([a-z]+\.[a-z]+)"`).FindAllStringSubmatch(rows.String(), -1) {
-		write(t, filepath.Join(dir, m[1]), "a-word-of-12")
+		write(t, filepath.Join(dir, m[1]), "a-word-of-many-letters")
 	}
 	kinds := slices.Clone(ownChannels)
 	for kind := range makers {

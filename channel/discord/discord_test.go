@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -30,7 +31,7 @@ func newLine(t *testing.T, n *discordtest.Network, options ...string) channel.Li
 	for i := 0; i < len(options); i += 2 {
 		set.Options[options[i]] = options[i+1]
 	}
-	line, err := discord.New(set, n.Secret, channel.Means{Client: n.Client(), Now: func() int64 { return time.Now().UnixMicro() }})
+	line, err := discord.New(set, n.Secret, channel.Means{Client: guarded(t, n.Listener.Addr().String()), Now: func() int64 { return time.Now().UnixMicro() }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,6 +44,18 @@ func message(m channeltest.Message) discordtest.Message {
 		out.Files = append(out.Files, discordtest.File{Name: f.Name, Type: f.Type, Bytes: f.Bytes})
 	}
 	return out
+}
+
+// guarded is the client of the house, which reaches the played network alone.
+func guarded(t *testing.T, address string) *http.Client {
+	t.Helper()
+	guard, err := channel.NewGuard([]string{address})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := guard.Client()
+	t.Cleanup(client.CloseIdleConnections)
+	return client
 }
 
 func TestLine(t *testing.T) {
@@ -216,6 +229,10 @@ func TestChannelsOfServers(t *testing.T) {
 	}
 	if got := n.GotIn(square); len(got) != 1 || got[0].ReplyTo != bo.ID {
 		t.Errorf("the channel shows %+v", got)
+	}
+	n.Write(public)
+	if in = receive(t, line, in.last, count(1)); in.all[0].Text != public.Text {
+		t.Errorf("our own answer came as one of theirs: %+v", in.all)
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 const (
 	maxRunes      = 2000 // Messenger: characters of one message
 	maxInstagram  = 1000 // Instagram: bytes of one message
-	runesOnInsta  = 500  // letters that always fit: two bytes each
+	runesOnInsta  = 333  // letters that fit, at three bytes each: any but an emoji
 	answerWindow  = 24 * time.Hour
 	humanWindow   = 7 * 24 * time.Hour
 	defaultSweep  = 10 // minutes

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -30,11 +31,23 @@ func newLine(t *testing.T, n *telegramtest.Network) channel.Line {
 		Name: "telegram", Kind: "telegram", Secrets: map[string]string{"token": "f"},
 		Options: map[string]string{"server": n.URL, "groups": group},
 	}
-	line, err := telegram.New(set, n.Secret, channel.Means{Client: n.Client(), Now: n.Now})
+	line, err := telegram.New(set, n.Secret, channel.Means{Client: guarded(t, n.Listener.Addr().String()), Now: n.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return line
+}
+
+// guarded is the client of the house, which reaches the played network alone.
+func guarded(t *testing.T, address string) *http.Client {
+	t.Helper()
+	guard, err := channel.NewGuard([]string{address})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := guard.Client()
+	t.Cleanup(client.CloseIdleConnections)
+	return client
 }
 
 func TestLine(t *testing.T) {

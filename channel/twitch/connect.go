@@ -9,6 +9,7 @@ import (
 	"github.com/coder/websocket"
 
 	"ronde/channel"
+	"ronde/internal/rest"
 )
 
 const (
@@ -47,7 +48,7 @@ func (l *Line) enter(ctx context.Context, token string, me identity) (*conn, err
 	defer cancel()
 	ws, _, err := websocket.Dial(short, l.chat, &websocket.DialOptions{HTTPClient: l.http})
 	if err != nil {
-		return nil, lost(ctx)
+		return nil, rest.Told(ctx, err)
 	}
 	ws.SetReadLimit(maxFrame)
 	c := &conn{ws: ws}

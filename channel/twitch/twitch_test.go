@@ -3,6 +3,7 @@ package twitch_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -34,11 +35,23 @@ func newLine(t *testing.T, n *twitchtest.Network) channel.Line {
 
 func lineOf(t *testing.T, n *twitchtest.Network, set channel.Setting) channel.Line {
 	t.Helper()
-	line, err := twitch.New(set, n.Secret, channel.Means{Client: n.Client(), Now: func() int64 { return time.Now().UnixMicro() }})
+	line, err := twitch.New(set, n.Secret, channel.Means{Client: guarded(t, n.Listener.Addr().String()), Now: func() int64 { return time.Now().UnixMicro() }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return line
+}
+
+// guarded is the client of the house, which reaches the played network alone.
+func guarded(t *testing.T, address string) *http.Client {
+	t.Helper()
+	guard, err := channel.NewGuard([]string{address})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := guard.Client()
+	t.Cleanup(client.CloseIdleConnections)
+	return client
 }
 
 func TestLine(t *testing.T) {
@@ -387,6 +400,25 @@ func TestATokenIsRenewed(t *testing.T) {
 	}
 	if got, err := newLine(t, play(t)).Test(t.Context()); err != nil || got.Expires == 0 {
 		t.Errorf("without a refresh token the self-test says %+v: %v", got, err)
+	}
+}
+
+// A socket goes through the guard as every call does.
+func TestSocketsAreGuarded(t *testing.T) {
+	n := play(t)
+	guard, err := channel.NewGuard(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, err := twitch.New(setting(n), n.Secret, channel.Means{Client: guard.Client(), Now: func() int64 { return time.Now().UnixMicro() }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := twitch.Join(t.Context(), line); !errs.Is(err, errs.Denied) {
+		t.Errorf("an address inside our network was reached: %v", err)
+	}
+	if err := twitch.Join(t.Context(), newLine(t, n)); channel.WhyOf(err) != channel.Expired {
+		t.Errorf("the played chat was not reached: %v", err)
 	}
 }
 
