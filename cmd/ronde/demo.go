@@ -19,6 +19,7 @@ type DemoCmd struct {
 	Workbench string `help:"Address of the staff door." default:"127.0.0.1:8081"`
 	Partner   string `help:"Address of the partners' door." default:"127.0.0.1:8082"`
 	Empty     bool   `help:"Start with an empty inbox, without the invented letters."`
+	Exercise  bool   `help:"For practice: every page says that it is an exercise, and nothing outside is reached."`
 	Once      bool   `help:"Play the whole story without waiting, verify, and end."`
 	ReadyFile string `help:"Write addresses and sample people to this file, as JSON, once the doors are open." type:"path" placeholder:"FILE"`
 }
@@ -28,7 +29,7 @@ func (c *DemoCmd) Run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	d, err := app.NewDemo(ctx, app.DemoConfig{Dir: c.Data, Database: c.Database, Portal: c.Portal, Workbench: c.Workbench, Partner: c.Partner,
+	d, err := app.NewDemo(ctx, app.DemoConfig{Dir: c.Data, Exercise: c.Exercise, Database: c.Database, Portal: c.Portal, Workbench: c.Workbench, Partner: c.Partner,
 		Clock: storyClock(app.Config{}).Clock, Logger: log})
 	if err != nil {
 		return err
