@@ -32,6 +32,7 @@ var Verbs = []string{
 	"account.list", "account.check", "account.publish", "account.withdraw", "account.prove", "account.impostor", "account.own",
 	"hours.list", "hours.publish",
 	"channel.list",
+	"logbook.list", "logbook.open", "logbook.write", "logbook.change", "logbook.hand", "logbook.purge",
 	"mandate.list", "mandate.open", "mandate.draft", "mandate.approve", "mandate.refuse", "mandate.suspend",
 	"mandate.resume", "mandate.renew", "mandate.lapse", "mandate.hold", "mandate.release",
 	"source.list", "source.add", "source.remove", "source.key", "source.read",

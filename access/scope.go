@@ -97,6 +97,9 @@ var reaches = map[string]map[Role]reach{
 		WatchAnalyst: {unit: true, regime: RegimeWatch}, Investigator: {unit: true, regime: RegimeInvestigation},
 		Administrator: everything, DataProtection: everything, Auditor: everything,
 	},
+	"logbook": {
+		PatrolOfficer: {unit: true}, DutyLead: {unit: true},
+	},
 	"channel": {
 		PatrolOfficer: everything, DutyLead: everything, Administrator: everything, Auditor: everything,
 	},

@@ -12,6 +12,7 @@ import (
 	"ronde/casefile"
 	"ronde/channel"
 	"ronde/channel/feed"
+	"ronde/channel/logbook"
 	"ronde/channel/notify"
 	"ronde/desk"
 	"ronde/evidence"
@@ -40,6 +41,7 @@ type App struct {
 	Channels  *channel.Service
 	Patrol    *patrol.Service
 	Desk      *desk.Service
+	Logbook   *logbook.Service
 	Watch     *watch.Service
 	Evidence  *evidence.Service
 	Cases     *casefile.Service
@@ -66,7 +68,7 @@ type App struct {
 func accounted() []string {
 	var all []string
 	for _, tables := range [][]string{people.Accounted, mandate.Accounted, evidence.Accounted, patrol.Accounted,
-		desk.Accounted, watch.Accounted, casefile.Accounted, oversight.Accounted} {
+		desk.Accounted, logbook.Accounted, watch.Accounted, casefile.Accounted, oversight.Accounted} {
 		all = append(all, tables...)
 	}
 	return all
@@ -151,6 +153,7 @@ func (a *App) openRooms(ctx context.Context) (err error) {
 	}
 	a.Patrol = patrol.New(a.db, a.keys, a.blobs, a.Ledger, a.zone, patrol.Setting{Organisation: a.cfg.Organisation, Service: a.cfg.Service,
 		ListName: strings.TrimSuffix(a.cfg.Log, "/ledger") + "/officials", Site: a.cfg.Site, Names: a.cfg.OfficerNames, Client: proofs, PLC: a.cfg.PLC, RoundsShown: a.cfg.RoundsShown})
+	a.Logbook = logbook.New(a.db, a.keys, a.Ledger)
 	a.Desk = desk.New(a.db, a.keys, a.blobs, a.Ledger, a.Patrol)
 	if err := a.openRings(); err != nil {
 		return err
@@ -233,6 +236,7 @@ func (a *App) allChores() []chore {
 		{"feeds", roleWatch, 2 * time.Second, func(ctx context.Context) error { _, err := a.Watch.FeedStep(ctx); return err }},
 		{"oncall", roleWorker, 2 * time.Second, func(ctx context.Context) error { _, err := a.Desk.CallStep(ctx); return err }},
 		{"retention", roleWorker, 30 * time.Second, a.Oversight.Retain},
+		{"logbook", roleWorker, 10 * time.Minute, a.Logbook.Retain},
 		{"exhibits", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Evidence.Sweep(ctx); return err }},
 		{"sessions", roleWorker, 10 * time.Minute, a.People.Sweep},
 		{"files", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Desk.SweepFiles(ctx); return err }},

@@ -23,6 +23,8 @@ type DemoConfig struct {
 	Dir                        string // kept data; empty: a temporary folder, removed at the end
 	Database                   string // empty: SQLite in the folder
 	Portal, Workbench, Partner string
+	Channels                   string   // file with channels to try; empty: none but the portal
+	LocalChannels              []string // as in Config
 	Clock                      db.Clock
 	Logger                     *slog.Logger
 }
@@ -95,7 +97,7 @@ func (d *Demo) config(c DemoConfig, clock db.Clock) Config {
 		Organisation: SampleOrganisation, Service: SampleService, Address: "1, place de l’Horloge, Valombre (adresse inventée)",
 		DataOfficer: "protection-donnees@valombre.example", Authority: "Autorité de contrôle de Valombre (inventée)", AuthorityURL: "https://controle.valombre.example/",
 		Contact: "accessibilite@valombre.example", ExitURL: "https://www.wikipedia.org/", Log: "valombre.example/ledger", Zone: "Europe/Paris", Law: "fr",
-		Exercise: c.Exercise, Site: demoSite(c.Portal), LocalFeeds: []string{d.feed.host()}, Clock: clock, Logger: c.Logger, FeedInterval: demoInterval, Drafts: true,
+		Exercise: c.Exercise, Site: demoSite(c.Portal), LocalFeeds: []string{d.feed.host()}, Channels: c.Channels, LocalChannels: c.LocalChannels, Clock: clock, Logger: c.Logger, FeedInterval: demoInterval, Drafts: true,
 	}
 }
 

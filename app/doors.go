@@ -67,7 +67,7 @@ func (a *App) portal(words *lang.Catalog, views *view.Views) *web.Portal {
 }
 
 func (a *App) workbench(words *lang.Catalog, views *view.Views) *web.Workbench {
-	return &web.Workbench{Public: a.public(), People: a.People, Patrol: a.Patrol, Desk: a.Desk, Mandates: a.Mandates, Channels: a.Channels,
+	return &web.Workbench{Public: a.public(), People: a.People, Patrol: a.Patrol, Desk: a.Desk, Logbook: a.Logbook, Mandates: a.Mandates, Channels: a.Channels,
 		Watch: a.Watch, Cases: a.Cases, Oversight: a.Oversight, Ledger: a.Ledger, Lexicon: a.lexicon, Views: views, Words: words, Zone: a.zone,
 		Verify: func(r *http.Request) (*ledger.Proof, error) {
 			return ledger.Prove(r.Context(), a.db, a.blobs, accounted())

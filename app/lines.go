@@ -8,7 +8,10 @@ import (
 	"time"
 
 	"ronde/channel"
+	"ronde/channel/bluesky"
 	"ronde/channel/discord"
+	"ronde/channel/mail"
+	"ronde/channel/mastodon"
 	"ronde/channel/meta"
 	"ronde/channel/telegram"
 	"ronde/channel/twitch"
@@ -24,7 +27,10 @@ type maker = func(set channel.Setting, secret func(name string) (string, error),
 // makers are the protocols that this program speaks. A new channel is one
 // package below channel/ and one line here (docs/life-of-a-channel.md).
 var makers = map[string]maker{
+	"bluesky":  bluesky.New,
 	"discord":  discord.New,
+	"mail":     mail.New,
+	"mastodon": mastodon.New,
 	"meta":     meta.New,
 	"telegram": telegram.New,
 	"twitch":   twitch.New,
@@ -44,7 +50,7 @@ func channelWord(set channel.Setting) string {
 
 // ownChannels have no line to a network. Their row says how long a closed
 // conversation is kept, and nothing else.
-var ownChannels = []string{desk.Portal}
+var ownChannels = []string{desk.Portal, desk.Logbook}
 
 // openLines reads the channels' file and makes every line of it. Nothing is
 // received or sent yet, and no network is asked.

@@ -47,10 +47,20 @@ var samplePaste = channel.Post{Lang: "fr", Platform: "example", Author: "exemple
 func (s *Sample) As(login string) access.Actor {
 	for _, p := range s.People {
 		if p.Login == login {
-			return access.Actor{Person: p.Person, Handle: p.Handle, Roles: []access.Role{access.Role(p.Role)}, Unit: p.Unit}
+			return access.Actor{Person: p.Person, Handle: p.Handle, Roles: []access.Role{access.Role(p.Role)}, Unit: p.Unit, Regime: regimeOf(login)}
 		}
 	}
 	return access.Actor{}
+}
+
+// regimeOf is that of the unit in which a sample person works.
+func regimeOf(login string) string {
+	for _, p := range samplePeople {
+		if p.login == login {
+			return p.unit
+		}
+	}
+	return ""
 }
 
 var samplePeople = []struct {

@@ -51,6 +51,8 @@ func (d *Demo) Play(ctx context.Context, say func(format string, a ...any)) erro
 		{"No watch without a mandate", s.noMandate},
 		{"Public posts", s.posts},
 		{"An alert leaves the watch, a case opens", s.openCase},
+		{"At the desk", s.atTheDesk},
+		{"A week of the patrol", s.thePatrol},
 		{"Yesterday's backup", s.keepBackup},
 		{"Three rights requests", s.rights},
 		{"After yesterday's backup is restored", s.restore},

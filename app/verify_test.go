@@ -122,7 +122,7 @@ func TestChangedRowIsNamed(t *testing.T) {
 		seen++
 		id := fmt.Sprint(values[slices.Index(cols, "id")])
 		for i, col := range cols {
-			if values[i] == nil || col == "id" {
+			if b, blob := values[i].([]byte); values[i] == nil || col == "id" || blob && len(b) == 0 { // the driver writes an empty blob as none
 				continue
 			}
 			bad := changed(values[i])

@@ -16,7 +16,12 @@
 //   - an answer is signed with the published name of who answers or by the
 //     service, never with a colleague's;
 //   - an outcome counts as a measure only when something was done (D 2.42);
-//   - a wrong return code learns nothing, and guessing is slowed down.
+//   - a wrong return code learns nothing, and guessing is slowed down;
+//   - a file is what its bytes say; its original is sealed and leaves only as an
+//     exhibit, what is shown of a picture is made from its pixels, one look at a
+//     time, and kept nowhere; of a suspected abuse image nothing is shown (D 7.14);
+//   - a secure room is entered with link and code word by one browser at a time,
+//     and is read by no other door; after its end nothing opens it (D 2.14–2.16).
 //
 // It keeps no address of anybody; the throttle lives in memory. It does not
 // judge who writes: the danger words are a hand-written list about a text. It

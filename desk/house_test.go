@@ -43,6 +43,7 @@ type house struct {
 	clock *dbtest.Clock
 	forms int
 	faces *patrol.Service
+	more  []string // accounted tables of other rooms of the story
 }
 
 // publish puts somebody's card on the public pages.
@@ -80,7 +81,7 @@ func (h *house) verify() {
 	h.t.Helper()
 	_, err := h.book.Sequence(ctx)
 	must(h.t, err)
-	proof, err := ledger.Prove(ctx, h.db, h.blobs, slices.Concat(Accounted, patrol.Accounted))
+	proof, err := ledger.Prove(ctx, h.db, h.blobs, slices.Concat(Accounted, patrol.Accounted, h.more))
 	must(h.t, err)
 	for _, p := range proof.Problems {
 		h.t.Error(p)

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"ronde/channel"
+	"ronde/channel/logbook"
 	"ronde/internal/db"
 	"ronde/internal/errs"
 )
@@ -430,6 +431,39 @@ func TestFilesOfALine(t *testing.T) {
 		h.comes(a)
 		if m := h.opened(row.ID).Messages[0]; m.Taken == 0 || m.Files != nil {
 			t.Fatalf("%+v", m)
+		}
+	})
+}
+
+// Somebody met in a game goes on at the desk, in the officer's hands, and comes
+// back with a code.
+func TestFromTheLogbook(t *testing.T) {
+	each(t, func(h *house) {
+		t := h.t
+		book := logbook.New(h.db, h.keys, h.book)
+		h.more = logbook.Accounted
+		entry, err := book.Write(ctx, agnes, logbook.In{Place: "minecraft", At: h.clock.Now(), Minutes: 30, Talks: 3, Nonce: "logbook-form-0001"})
+		must(t, err)
+		in := Incoming{Lang: "fr", Text: "Un joueur lui demande des photos", Age: "12", Nonce: "form-of-handing-0001"}
+		_, _, err = h.FromLogbook(ctx, book, bruno, entry, in)
+		wants(t, err, errs.Denied)
+		r, id, err := h.FromLogbook(ctx, book, agnes, entry, in)
+		must(t, err)
+		again, same, err := h.FromLogbook(ctx, book, agnes, entry, in)
+		if err != nil || same != id || again.Code != "" || !again.Again {
+			t.Fatalf("sent twice: %+v %q %v", again, same, err)
+		}
+		talk := h.opened(id)
+		if !talk.Mine || talk.Channel != Logbook || talk.Age != "12" || talk.State != Taken {
+			t.Fatalf("%+v", talk)
+		}
+		must(t, h.Answer(ctx, agnes, id, Reply{Text: "Bloquez-le et parlez-en à un adulte."}))
+		v, err := h.Return(ctx, "", r.Code)
+		if err != nil || len(v.Messages) != 2 {
+			t.Fatalf("%+v %v", v, err)
+		}
+		if e, err := book.Open(ctx, agnes, entry); err != nil || e.Handed != 1 {
+			t.Fatalf("%+v %v", e, err)
 		}
 	})
 }

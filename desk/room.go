@@ -84,6 +84,7 @@ type RoomView struct {
 	Messages []Message
 	Until    int64 // when it ends by itself without a sign of life, microseconds UTC
 	Lang     string
+	Keep     time.Duration // how long we keep what was said, once the conversation is closed
 }
 
 // room is a row.

@@ -128,9 +128,13 @@ func (s *Service) ReadRoom(ctx context.Context, seat Seat) (RoomView, error) {
 		if err != nil {
 			return db.One(err, "read room")
 		}
+		line, err := lineOf(ctx, tx, c.ID)
+		if err != nil {
+			return errs.Wrap(err, "read room")
+		}
 		r.stay(tx.Now)
 		r.Seen = tx.Now
-		v = RoomView{Until: r.Until, Lang: c.Lang}
+		v = RoomView{Until: r.Until, Lang: c.Lang, Keep: s.Keep(c.Channel, line)}
 		if v.Messages, err = s.saidIn(ctx, tx, c, r.ID); err != nil {
 			return err
 		}

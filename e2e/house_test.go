@@ -14,7 +14,10 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"testing"
 	"time"
+
+	"ronde/channel/mail/mailtest"
 )
 
 const (
@@ -35,6 +38,9 @@ type house struct {
 	people map[string]*person
 	trusts *x509.CertPool // of a house with TLS
 	offset time.Duration  // how far the clock was moved
+	tb     testing.TB     // of all stories
+	mail   func() *mailtest.Server
+	post   *post // nil until it opens
 
 	mu  sync.Mutex // guards log
 	log bytes.Buffer

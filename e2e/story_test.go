@@ -6,9 +6,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"ronde/channel/mail/mailtest"
 	"ronde/internal/db/dbtest"
 )
 
@@ -59,6 +61,7 @@ func TestStoriesOnPostgreSQL(t *testing.T) {
 
 // play runs every story. database gives each a database of its own.
 func play(t *testing.T, sqlite bool, database func() string) {
+	mail := sync.OnceValue(func() *mailtest.Server { return mailtest.Start(t) })
 	testscript.Run(t, testscript.Params{
 		Dir:                 ".",
 		RequireExplicitExec: true,
@@ -69,6 +72,7 @@ func play(t *testing.T, sqlite bool, database func() string) {
 			if err != nil {
 				return err
 			}
+			h.tb, h.mail = t, mail
 			env.Values[key{}] = h
 			env.Setenv("DATA", h.data)
 			env.Setenv("DATABASE", h.database)
@@ -100,7 +104,7 @@ var cast = map[string]string{
 
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	cmds := map[string]func(*testscript.TestScript, bool, []string){
-		"house": houseCmd, "clock": clockCmd, "ronde": rondeCmd, "canary": canaryCmd, "certificate": certificateCmd, "note": noteCmd, "deliver": deliverCmd, "spoil": spoilCmd, "tamper": tamperCmd, "calendar": calendarCmd, "takes-yesterday": yesterdayCmd, "photo": photoCmd,
+		"house": houseCmd, "clock": clockCmd, "ronde": rondeCmd, "canary": canaryCmd, "certificate": certificateCmd, "note": noteCmd, "deliver": deliverCmd, "post": postCmd, "spoil": spoilCmd, "tamper": tamperCmd, "calendar": calendarCmd, "takes-yesterday": yesterdayCmd, "photo": photoCmd,
 	}
 	for name := range cast {
 		cmds[name] = func(ts *testscript.TestScript, neg bool, args []string) { actCmd(ts, neg, name, args) }

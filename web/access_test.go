@@ -17,6 +17,7 @@ import (
 	"ronde/access"
 	"ronde/casefile"
 	"ronde/channel"
+	"ronde/channel/logbook"
 	"ronde/desk"
 	"ronde/mandate"
 	"ronde/oversight"
@@ -47,6 +48,9 @@ var forms = map[string]url.Values{
 	"POST /guarded/{id}/case":             {"case": {"art. 227-23 CP"}},
 	"POST /inbox/{id}/hand":               {"to": {"P-10000"}, "hand": {"fin de service"}},
 	"POST /inbox/{id}/reveal":             {"reveal": {"danger"}},
+	"POST /logbook":                       {"place": {"school"}, "at": {"2026-11-23T09:00"}, "minutes": {"30"}, "talks": {"4"}, "nonce": {"form-number-of-logbook"}},
+	"POST /logbook/{id}":                  {"place": {"school"}, "at": {"2026-11-23T09:00"}, "minutes": {"30"}, "talks": {"4"}},
+	"POST /logbook/{id}/hand":             {"message": {"Bonjour"}, "lang": {"fr"}, "nonce": {"form-number-of-handing"}},
 	"POST /inbox/{id}/withdrawn":          {"message": {"msg_none"}, "taken": {"danger pour la vie"}},
 	"POST /alerts/{id}/verdict":           {"verdict": {"unclear"}, "reason": {"à revoir"}},
 	"POST /alerts/{id}/leave":             {"to": {"case"}, "grade": {"B2"}, "reason": {"offre"}},
@@ -239,6 +243,17 @@ func (o *office) row(kind string) row {
 		return row{"", func(by access.Actor) access.Resource { return access.Resource{} }}
 	case "inbox":
 		return o.conversation()
+	case "logbook":
+		by := o.staff[access.PatrolOfficer].Actor
+		entryID, err := o.Logbook.Write(ctx, by, logbook.In{Place: "school", At: o.clock.Now(), Minutes: 30, Talks: 4, Nonce: "logbook-form-" + o.next()})
+		must(o.t, err)
+		return row{entryID, func(asker access.Actor) access.Resource {
+			r := access.Resource{Kind: "logbook", ID: entryID, Unit: by.Unit}
+			if asker.Person == by.Person {
+				r.Owner = by.Person
+			}
+			return r
+		}}
 	case "files", "guarded":
 		return o.fileRow(kind == "guarded")
 	case "mandates":

@@ -17,6 +17,7 @@ import (
 	"ronde/access"
 	"ronde/casefile"
 	"ronde/channel"
+	"ronde/channel/logbook"
 	"ronde/desk"
 	"ronde/evidence"
 	"ronde/internal/blob"
@@ -81,6 +82,7 @@ func newOffice(t *testing.T, roles ...access.Role) *office {
 	b.Channels = channel.New(o.db, keys)
 	exhibits := evidence.New(o.db, keys, blobs, book)
 	b.Patrol = patrol.New(o.db, keys, blobs, book, time.UTC)
+	b.Logbook = logbook.New(o.db, keys, book)
 	b.Desk = desk.New(o.db, keys, blobs, book, b.Patrol)
 	b.Watch = watch.New(o.db, keys, book, watch.Parts{Mandates: b.Mandates, Channels: b.Channels, Bus: bus, Lexicon: codes, Files: fewFiles()})
 	b.Cases = casefile.New(o.db, keys, book, b.Mandates, exhibits, b.Desk, b.Watch)

@@ -13,6 +13,7 @@ import (
 	"ronde/access"
 	"ronde/casefile"
 	"ronde/channel"
+	"ronde/channel/logbook"
 	"ronde/desk"
 	"ronde/internal/errs"
 	"ronde/internal/lang"
@@ -32,6 +33,7 @@ type Workbench struct {
 	People    *people.Service
 	Patrol    *patrol.Service
 	Desk      *desk.Service
+	Logbook   *logbook.Service
 	Mandates  *mandate.Service
 	Channels  *channel.Service
 	Watch     *watch.Service
@@ -134,6 +136,12 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /guarded/{id}/case", b.caseFromFile},
 
 		{"GET /channels", b.lines},
+		{"GET /logbook", b.logbook},
+		{"POST /logbook", b.writeLogbook},
+		{"GET /logbook.csv", b.logbookCSV},
+		{"GET /logbook/{id}", b.logEntry},
+		{"POST /logbook/{id}", b.changeEntry},
+		{"POST /logbook/{id}/hand", b.handEntry},
 
 		{"GET /alerts", b.alerts},
 		{"GET /alerts/{id}", b.alert},
@@ -397,6 +405,7 @@ func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
 // workDoors are the entries of the navigation and the verb that opens each.
 var workDoors = []struct{ name, kind, verb string }{
 	{"inbox", "conversation", "conversation.list"},
+	{"logbook", "logbook", "logbook.list"},
 	{"guarded", "file", "file.list"},
 	{"channels", "channel", "channel.list"},
 	{"alerts", "alert", "alert.list"},

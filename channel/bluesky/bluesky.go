@@ -3,6 +3,7 @@ package bluesky
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -94,7 +95,7 @@ func (l *Line) Receive(ctx context.Context, from channel.Mark, take channel.Take
 }
 
 // Test signs in, and asks for what the line reads: an app password may have no
-// access to messages.
+// access to messages, and the account may be closed to strangers.
 func (l *Line) Test(ctx context.Context) (channel.Checkup, error) {
 	var me struct {
 		Handle string `json:"handle"`
@@ -106,6 +107,31 @@ func (l *Line) Test(ctx context.Context) (channel.Checkup, error) {
 		if err := l.query(ctx, "chat.bsky.convo.listConvos", values("limit", "1"), nil); err != nil {
 			return channel.Checkup{}, err
 		}
+		if err := l.open(ctx); err != nil {
+			return channel.Checkup{}, err
+		}
 	}
 	return channel.Checkup{Account: "@" + me.Handle}, nil
+}
+
+// open asks whether strangers may write to the account: at first they may not,
+// and nobody is told.
+func (l *Line) open(ctx context.Context) error {
+	me, err := l.me(ctx)
+	if err != nil {
+		return err
+	}
+	var record struct {
+		Value struct {
+			From string `json:"allowIncoming"`
+		} `json:"value"`
+	}
+	err = l.query(ctx, "com.atproto.repo.getRecord", values("repo", me, "collection", "chat.bsky.actor.declaration", "rkey", "self"), &record)
+	if why := channel.WhyOf(err); err != nil && why != channel.Rejected && why != channel.Gone { // not: RecordNotFound
+		return err
+	}
+	if record.Value.From != "all" {
+		return &channel.Refusal{Why: channel.Rejected, Err: errors.New("test line: the account's settings do not allow messages from everyone")}
+	}
+	return nil
 }

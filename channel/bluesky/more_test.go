@@ -107,6 +107,28 @@ func TestPasswordWithoutAccessToMessagesIsTold(t *testing.T) {
 	}
 }
 
+func TestAccountClosedToStrangersIsTold(t *testing.T) {
+	s := play(t)
+	s.Closed = true
+	if _, err := line(t, s).Test(t.Context()); channel.WhyOf(err) != channel.Rejected || !strings.Contains(err.Error(), "everyone") {
+		t.Errorf("%v", err)
+	}
+}
+
+// What a stranger's record says of itself is not believed.
+func TestRecordsOfStrangers(t *testing.T) {
+	s := play(t)
+	came := follow(t, line(t, s, "read", "mentions"))
+	for i, parent := range []string{"", "at://" + strings.Repeat("x", 5000), "https://evil.example", "at://x/\x00"} {
+		s.Post("ada", map[string]any{"$type": "app.bsky.feed.post", "text": fmt.Sprint(i), "langs": []string{strings.Repeat("f", 9000)},
+			"reply": map[string]any{"parent": map[string]any{"uri": parent}},
+			"embed": map[string]any{"images": []any{map[string]any{"image": map[string]any{"ref": map[string]any{"$link": "../../etc"}, "size": -5}}}}}, nil, false)
+		if a := <-came; a.Text != fmt.Sprint(i) || a.ReplyTo != "" || len(a.Files) != 0 || !slices.Contains(a.Lost, channel.LostFiles) {
+			t.Errorf("%+v", a)
+		}
+	}
+}
+
 func TestLogsOfOurOwnAndOfGroups(t *testing.T) {
 	s := play(t)
 	l := line(t, s)

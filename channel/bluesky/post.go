@@ -58,8 +58,8 @@ type image struct {
 func (n notification) arrival() channel.Arrival {
 	a := channel.Arrival{What: channel.Written, ID: n.URI, Thread: n.Author.DID, Author: n.Author.author(n.Author.DID),
 		At: moment(n.Indexed).UnixMicro(), Public: true, Automatic: n.Author.bot()}
-	if r := n.Record.Reply; r != nil {
-		a.ReplyTo = r.Parent.URI
+	if r := n.Record.Reply; r != nil && len(r.Parent.URI) <= channel.MaxKey && uriForm.MatchString(r.Parent.URI) {
+		a.ReplyTo = r.Parent.URI // what else a stranger's record names is no post
 	}
 	if len(n.Record.Langs) > 0 && len(n.Record.Langs[0]) <= channel.MaxKey {
 		a.Lang = n.Record.Langs[0]

@@ -72,7 +72,11 @@ func (l *Line) sendMessage(ctx context.Context, out channel.Outgoing) (channel.S
 			return sent, err
 		}
 	}
-	body := map[string]any{"convoId": out.Thread, "message": map[string]any{"text": out.Text, "facets": links(out.Text)}}
+	say := map[string]any{"text": out.Text}
+	if marked := links(out.Text); len(marked) > 0 {
+		say["facets"] = marked // never null: a server refuses that
+	}
+	body := map[string]any{"convoId": out.Thread, "message": say}
 	var m message
 	if err := l.procedure(ctx, "chat.bsky.convo.sendMessage", body, &m); err != nil {
 		return channel.Sent{}, err

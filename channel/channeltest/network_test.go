@@ -210,6 +210,7 @@ func world(t *testing.T, fault string, hooked bool) channeltest.World {
 			defer n.mu.Unlock()
 			return slices.Clone(n.shown[who])
 		},
+		Parallel: fault == "",
 		Serve:    func(_ *testing.T, h http.Handler) { n.set(func() { n.hook = h }) },
 		Call:     func(_ *testing.T, kind string) *http.Request { return call(kind) },
 		Patience: 5 * time.Second,

@@ -50,6 +50,7 @@ type World struct {
 
 	Patience   time.Duration     // how long a thing may take to arrive; 0: ten seconds
 	Secrets    []string          // what no error may hold: tokens, passwords
+	Parallel   bool              // worlds share nothing that a test could disturb; the checks may run side by side
 	Goroutines []string          // parts of function names of libraries that run goroutines for the line
 	Lacks      map[string]string // ability → why the network, or the world, has none
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -30,7 +31,7 @@ func newLine(t *testing.T, n *discordtest.Network, options ...string) channel.Li
 	for i := 0; i < len(options); i += 2 {
 		set.Options[options[i]] = options[i+1]
 	}
-	line, err := discord.New(set, n.Secret, channel.Means{Client: n.Client(), Now: func() int64 { return time.Now().UnixMicro() }})
+	line, err := discord.New(set, n.Secret, channel.Means{Client: guarded(t, n.Listener.Addr().String()), Now: func() int64 { return time.Now().UnixMicro() }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,6 +44,18 @@ func message(m channeltest.Message) discordtest.Message {
 		out.Files = append(out.Files, discordtest.File{Name: f.Name, Type: f.Type, Bytes: f.Bytes})
 	}
 	return out
+}
+
+// guarded is the client of the house, which reaches the played network alone.
+func guarded(t *testing.T, address string) *http.Client {
+	t.Helper()
+	guard, err := channel.NewGuard([]string{address})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := guard.Client()
+	t.Cleanup(client.CloseIdleConnections)
+	return client
 }
 
 func TestLine(t *testing.T) {
@@ -141,7 +154,11 @@ func TestALongAbsence(t *testing.T) {
 	in = receive(t, line, in.last, count(2))
 	n.Forget()
 	for i := range 250 {
-		n.Write(discordtest.Message{From: "ada", Text: fmt.Sprint("away ", i)})
+		m := discordtest.Message{From: "ada", Text: fmt.Sprint("away ", i)}
+		if i%25 == 0 { // more than one answer may hold
+			m.Extra = map[string]any{"padding": strings.Repeat("x", 3<<20)}
+		}
+		n.Write(m)
 	}
 	n.Write(discordtest.Message{From: "bo", Text: "in public, away", Channel: square, Guild: discordtest.Guild})
 	again := newLine(t, n, "channels", square)
@@ -164,6 +181,9 @@ func TestALongAbsence(t *testing.T) {
 	}
 	if n.Begun() != 2 {
 		t.Errorf("%d sessions were begun, not 2", n.Begun())
+	}
+	if !strings.Contains(string(in.last), `"behind":false`) {
+		t.Errorf("the mark still says that something was missed: %s", in.last)
 	}
 }
 
@@ -209,6 +229,10 @@ func TestChannelsOfServers(t *testing.T) {
 	}
 	if got := n.GotIn(square); len(got) != 1 || got[0].ReplyTo != bo.ID {
 		t.Errorf("the channel shows %+v", got)
+	}
+	n.Write(public)
+	if in = receive(t, line, in.last, count(1)); in.all[0].Text != public.Text {
+		t.Errorf("our own answer came as one of theirs: %+v", in.all)
 	}
 }
 
@@ -295,6 +319,34 @@ func TestAnAnswerStandsAlready(t *testing.T) {
 	second, err := newLine(t, n).Send(t.Context(), out)
 	if err != nil || second.ID != first.ID || len(n.Got("ada")) != 1 {
 		t.Errorf("sent again: %v, %q after %q, %d messages", err, second.ID, first.ID, len(n.Got("ada")))
+	}
+}
+
+// The same key at once is one message, without looking for it.
+func TestOneKeyIsOneMessage(t *testing.T) {
+	n := play(t)
+	n.Write(discordtest.Message{From: "ada", Text: "hello"})
+	out := channel.Outgoing{Key: "k1", Thread: n.Direct("ada"), Text: "come to the bridge"}
+	ids := map[string]bool{}
+	for range 2 {
+		sent, err := newLine(t, n).Send(t.Context(), out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids[sent.ID] = true
+	}
+	if len(ids) != 1 || len(n.Got("ada")) != 1 {
+		t.Errorf("one key made %d messages", len(n.Got("ada")))
+	}
+}
+
+// Discord lets a bot begin so many sessions a day; who goes on loses the token.
+func TestNoSessionIsLeft(t *testing.T) {
+	n := play(t)
+	n.Sessions(0)
+	in := receive(t, newLine(t, n), nil, func(*inbox) bool { return false })
+	if channel.WhyOf(in.err) != channel.Later || channel.After(in.err) < time.Hour || n.Begun() != 0 {
+		t.Errorf("no session was left, %d were begun, and Receive returned: %v", n.Begun(), in.err)
 	}
 }
 

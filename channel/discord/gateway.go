@@ -13,6 +13,7 @@ import (
 	"github.com/coder/websocket/wsjson"
 
 	"ronde/channel"
+	"ronde/internal/rest"
 )
 
 // What the gateway sends and takes.
@@ -79,7 +80,7 @@ func (l *Line) dial(ctx context.Context, address string) (*gateway, error) {
 	defer cancel()
 	conn, _, err := websocket.Dial(short, at.String(), &websocket.DialOptions{HTTPClient: l.api.http})
 	if err != nil {
-		return nil, lost(ctx, "connect to gateway")
+		return nil, rest.Told(ctx, err)
 	}
 	conn.SetReadLimit(maxFrame)
 	var hello frame

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ronde/channel"
+	"ronde/internal/errs"
 )
 
 const (
@@ -72,8 +73,6 @@ func (l *Line) begin(from channel.Mark) (*mark, error) {
 	case from == nil:
 	case json.Unmarshal(from, m) != nil || !m.sound():
 		return nil, &channel.Refusal{Why: channel.Forgotten, Err: errors.New("the mark is not one of this line's")}
-	case m.Session == "":
-		m.Behind = true
 	}
 	if m.Seen == nil {
 		m.Seen = map[string]string{}
@@ -82,7 +81,7 @@ func (l *Line) begin(from channel.Mark) (*mark, error) {
 }
 
 func (m *mark) sound() bool {
-	if m.Seq < 0 || len(m.Session) > maxWords || len(m.URL) > maxWords || len(m.Seen) > maxSeen || m.Session == "" && len(m.Seen) == 0 {
+	if m.Seq < 0 || len(m.Session) > maxWords || len(m.URL) > maxWords || len(m.Seen) > maxSeen || m.Session == "" {
 		return false
 	}
 	for c, id := range m.Seen {
@@ -267,8 +266,7 @@ func (l *Line) catchUp(ctx context.Context, m *mark, take channel.Take) error {
 // part of the gap that is told afterwards.
 func (l *Line) missed(ctx context.Context, in string, m *mark, take channel.Take) error {
 	for range maxPages {
-		var raw []json.RawMessage
-		err := l.api.get(ctx, "/channels/"+in+"/messages?limit="+strconv.Itoa(page)+"&after="+m.Seen[in], &raw)
+		raw, more, err := l.after(ctx, in, m.Seen[in])
 		if why := channel.WhyOf(err); why == channel.Gone || why == channel.Rejected {
 			delete(m.Seen, in)
 			return nil
@@ -277,14 +275,23 @@ func (l *Line) missed(ctx context.Context, in string, m *mark, take channel.Take
 			return err
 		}
 		batch := l.page(raw, in, m)
-		if err := take(ctx, batch, m.written()); err != nil {
+		if err := take(ctx, batch, m.written()); err != nil || !more {
 			return err
-		}
-		if len(raw) < page {
-			return nil
 		}
 	}
 	return nil
+}
+
+// after asks for the messages that follow one, newest first; more: there may be
+// others after them. An answer that is too large is asked for in halves.
+func (l *Line) after(ctx context.Context, in, id string) (raw []json.RawMessage, more bool, err error) {
+	for limit := page; limit > 0; limit /= 2 {
+		err = l.api.get(ctx, "/channels/"+in+"/messages?limit="+strconv.Itoa(limit)+"&after="+id, &raw)
+		if !errs.Is(err, errs.Limit) {
+			return raw, len(raw) >= limit, err
+		}
+	}
+	return nil, false, err
 }
 
 // page turns messages, newest first, into arrivals, oldest first. REST does not

@@ -112,12 +112,12 @@ func (l *Line) stands(ctx context.Context, out channel.Outgoing) (channel.Sent, 
 	if err != nil {
 		return channel.Sent{}, err
 	}
-	after := strconv.FormatUint(since(out.Tried-skew.Microseconds()), 10)
-	var raw []json.RawMessage
-	if err := l.api.get(ctx, "/channels/"+room(out.Thread)+"/messages?limit="+strconv.Itoa(page)+"&after="+after, &raw); err != nil {
-		if channel.WhyOf(err) == channel.Gone && !gone(err) {
-			return channel.Sent{}, nil // it may not read what was written, only write
-		}
+	tried := strconv.FormatUint(since(out.Tried-skew.Microseconds()), 10)
+	raw, _, err := l.after(ctx, room(out.Thread), tried)
+	if channel.WhyOf(err) == channel.Gone && !gone(err) {
+		return channel.Sent{}, nil // it may not read what was written, only write
+	}
+	if err != nil {
 		return channel.Sent{}, err
 	}
 	for _, r := range raw {

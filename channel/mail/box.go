@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -9,6 +11,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -63,14 +66,14 @@ func (l *Line) open(ctx context.Context) (*box, error) {
 		return nil, err
 	}
 	b := &box{news: make(chan struct{}, 1), conn: conn, free: free}
-	options := &imapclient.Options{TLSConfig: l.trust(l.imap), UnilateralDataHandler: &imapclient.UnilateralDataHandler{
+	options := &imapclient.Options{UnilateralDataHandler: &imapclient.UnilateralDataHandler{
 		Mailbox: func(d *imapclient.UnilateralDataMailbox) {
 			if d.NumMessages != nil {
 				b.tell()
 			}
 		},
 	}}
-	if err := b.greet(l, options); err != nil {
+	if err := b.greet(ctx, l, options); err != nil {
 		b.close()
 		return nil, err
 	}
@@ -89,21 +92,75 @@ func (b *box) tell() {
 }
 
 // greet waits for the server, and begins TLS where it must.
-func (b *box) greet(l *Line, options *imapclient.Options) error {
+func (b *box) greet(ctx context.Context, l *Line, options *imapclient.Options) error {
 	defer b.within(commandTime)()
-	if l.imap.implicit || l.imap.loopback {
-		b.Client = imapclient.New(b.conn, options)
-		return told("greet server", b.WaitGreeting())
+	if !l.imap.implicit && !l.imap.loopback {
+		secure, err := startTLS(ctx, b.conn, l.trust(l.imap))
+		if err != nil {
+			return told("begin TLS", err)
+		}
+		b.conn = secure
 	}
-	c, err := imapclient.NewStartTLS(b.conn, options)
-	b.Client = c
-	return told("begin TLS", err)
+	b.Client = imapclient.New(b.conn, options)
+	return told("greet server", b.WaitGreeting())
+}
+
+// maxGreeting bounds what a server says before TLS begins.
+const maxGreeting = 8 << 10
+
+// errNoTLS is a server, or somebody on the way to it, that will not begin TLS.
+var errNoTLS = errors.New("the server does not begin TLS")
+
+// startTLS does what stands before TLS (RFC 9051 §6.2.1): nothing that was said
+// there is believed. A byte after the server's word would be somebody else's
+// (CVE-2011-0411), and ends the connection.
+func startTLS(ctx context.Context, conn net.Conn, trust *tls.Config) (net.Conn, error) {
+	in := bufio.NewReaderSize(conn, maxGreeting)
+	if line, err := in.ReadSlice('\n'); err != nil || !bytes.HasPrefix(line, []byte("* OK")) {
+		return nil, errNoTLS
+	}
+	if _, err := conn.Write([]byte("s STARTTLS\r\n")); err != nil {
+		return nil, err
+	}
+	for {
+		line, err := in.ReadSlice('\n')
+		if err != nil {
+			return nil, err
+		}
+		if bytes.HasPrefix(line, []byte("* ")) {
+			continue
+		}
+		if !bytes.HasPrefix(line, []byte("s OK")) || in.Buffered() > 0 {
+			return nil, errNoTLS
+		}
+		break
+	}
+	secure := tls.Client(conn, trust)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return nil, err
+	}
+	return &greeted{Conn: secure, rest: strings.NewReader("* OK begun\r\n")}, nil
+}
+
+// greeted is a connection within TLS: the server greeted before, and the client
+// that reads it waits for a greeting.
+type greeted struct {
+	net.Conn
+	rest *strings.Reader
+}
+
+func (g *greeted) Read(p []byte) (int, error) {
+	if g.rest.Len() > 0 {
+		return g.rest.Read(p)
+	}
+	return g.Conn.Read(p)
 }
 
 // within cuts the connection unless it is called off in time: no answer is
 // waited for without end.
 func (b *box) within(d time.Duration) (calledOff func()) {
-	t := time.AfterFunc(d, func() { b.conn.Close() })
+	conn := b.conn
+	t := time.AfterFunc(d, func() { conn.Close() })
 	return func() { t.Stop() }
 }
 
@@ -159,6 +216,8 @@ func told(what string, err error) error {
 		return err
 	case errors.As(err, new(x509.UnknownAuthorityError)), errors.As(err, new(x509.HostnameError)), errors.As(err, new(x509.CertificateInvalidError)):
 		return fmt.Errorf("%s: the server's certificate is not to be believed: %w", what, err)
+	case errors.Is(err, errNoTLS):
+		return fmt.Errorf("%s: %w", what, err)
 	case errors.As(err, &network), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
 		errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s: connection lost", what)

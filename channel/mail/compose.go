@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	netmail "net/mail"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -24,6 +25,9 @@ type answer struct {
 // compose writes the mail. Everything that comes from outside (address, subject,
 // names of files, IDs) is checked or cleaned: none of it may add a header.
 func (l *Line) compose(out channel.Outgoing) (*answer, error) {
+	if !threadForm.MatchString(out.Thread) {
+		return nil, &channel.Refusal{Why: channel.Gone, Err: errors.New("write mail: not a conversation of this mailbox")}
+	}
 	to, err := receiver(out)
 	if err != nil {
 		return nil, err
@@ -55,6 +59,9 @@ func (l *Line) compose(out channel.Outgoing) (*answer, error) {
 	a.raw = buf.Bytes()
 	return a, nil
 }
+
+// threadForm is what proofs.thread makes.
+var threadForm = regexp.MustCompile(`^[a-z2-7]{20}$`)
 
 // receiver is the one address that the answer goes to.
 func receiver(out channel.Outgoing) (string, error) {

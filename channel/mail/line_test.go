@@ -189,6 +189,7 @@ func (o *office) world() channeltest.World {
 			o.deliver(t, b)
 			o.server.Deliver(t, o.lastFrom, o.account, first)
 		},
+		Parallel:   true,
 		Patience:   20 * time.Second,
 		Secrets:    []string{"first-" + o.chance, "second-" + o.chance, o.address("ada")},
 		Goroutines: []string{"go-imap/v2/imapclient"},

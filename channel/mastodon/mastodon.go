@@ -24,6 +24,11 @@ const (
 	poll    = time.Minute        // between two looks when the stream says nothing
 	silence = 2 * time.Minute    // a stream without even a heartbeat is dead
 	watch   = 7 * 24 * time.Hour // that long a mention is looked at again
+
+	// looksAtOnce and lookEvery bound how often events make the line look: a
+	// server takes 300 calls in five minutes, and a raid brings more events.
+	looksAtOnce = 20
+	lookEvery   = 3 * time.Second
 )
 
 // Line is one account. It is safe for concurrent use.

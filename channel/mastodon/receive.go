@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"ronde/channel"
 	"ronde/internal/rest"
 )
@@ -53,7 +55,7 @@ func (r *reading) run(ctx context.Context) error {
 	if err := r.keep(ctx, nil, r.mark); err != nil {
 		return err
 	}
-	if err := r.look(ctx); err != nil {
+	if err := r.lookAll(ctx); err != nil {
 		return err
 	}
 	s, err := r.open(ctx)
@@ -64,29 +66,67 @@ func (r *reading) run(ctx context.Context) error {
 	return r.follow(ctx, s)
 }
 
+// lookAll looks for new mentions, and at what became of recent ones.
+func (r *reading) lookAll(ctx context.Context) error {
+	if err := r.look(ctx); err != nil {
+		return err
+	}
+	return r.again(ctx)
+}
+
 // follow looks whenever the stream says so, and every poll.
 func (r *reading) follow(ctx context.Context, s *stream) error {
 	tick := time.NewTicker(poll)
 	defer tick.Stop()
+	pace := rate.NewLimiter(rate.Every(lookEvery), looksAtOnce)
+	if err := r.look(ctx); err != nil { // what came before the stream was open
+		return err
+	}
 	for {
-		if err := r.look(ctx); err != nil { // also what came before the stream was open
-			return err
-		}
-		for wake := false; !wake; {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-tick.C:
-				wake = true
-			case e, ok := <-s.events:
-				if !ok {
-					return s.why()
-				}
-				var err error
-				if wake, err = r.event(ctx, e); err != nil {
-					return err
-				}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := r.lookAll(ctx); err != nil {
+				return err
 			}
+		case e, ok := <-s.events:
+			if !ok {
+				return s.why()
+			}
+			wake, err := r.waiting(ctx, s, e)
+			if err != nil {
+				return err
+			}
+			if !wake {
+				continue
+			}
+			if err := pace.Wait(ctx); err != nil {
+				return err
+			}
+			if err := r.look(ctx); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// waiting follows an event and those that wait behind it: many are one look.
+func (r *reading) waiting(ctx context.Context, s *stream, e event) (wake bool, err error) {
+	for {
+		look, err := r.event(ctx, e)
+		if err != nil {
+			return false, err
+		}
+		wake = wake || look
+		select {
+		case next, ok := <-s.events:
+			if !ok {
+				return wake, nil // told at the next turn
+			}
+			e = next
+		default:
+			return wake, nil
 		}
 	}
 }
@@ -129,7 +169,7 @@ func (r *reading) fromNow(ctx context.Context) error {
 	return nil
 }
 
-// look reads all new mentions, then what became of recent ones.
+// look reads all new mentions.
 func (r *reading) look(ctx context.Context) error {
 	for {
 		var page []notification
@@ -138,11 +178,11 @@ func (r *reading) look(ctx context.Context) error {
 			return err
 		}
 		if len(page) == 0 {
-			return r.again(ctx)
+			return nil
 		}
 		next := cmp.Or(prev(h.Get("Link")), newest(page))
 		if next == "" || next == r.mark.Since {
-			return r.again(ctx)
+			return nil
 		}
 		slices.Reverse(page) // the server gives the newest first
 		if err := r.mentions(ctx, page, next); err != nil {

@@ -1,6 +1,7 @@
 package mastodon
 
 import (
+	"encoding/json"
 	"net/url"
 	"strings"
 	"testing"
@@ -112,4 +113,29 @@ func TestMarksAreBounded(t *testing.T) {
 			t.Errorf("read %.20s", bad)
 		}
 	}
+}
+
+// A raid wakes the line a hundred times; it looks once.
+func TestManyEventsAreOneLook(t *testing.T) {
+	s := &stream{events: make(chan event, 100)}
+	for range 100 {
+		s.events <- event{"notification", "{}"}
+	}
+	wake, err := new(reading).waiting(t.Context(), s, event{"update", ""})
+	if err != nil || !wake || len(s.events) != 0 {
+		t.Errorf("%v %v, %d events wait", wake, err, len(s.events))
+	}
+}
+
+func FuzzArrivals(f *testing.F) {
+	f.Add([]byte(`{"id":"1","created_at":"2026-11-22T08:00:00Z","in_reply_to_id":"2","visibility":"direct","content":"<p>x</p>","account":{"id":"5","acct":"a"},"media_attachments":[{"url":"https://x.example/%zz.png"}],"poll":{},"language":"fr"}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var s status
+		if json.Unmarshal(b, &s) != nil || s.ID == "" || len(s.ID+s.Account.ID) > 100 || strings.ContainsAny(s.ID+s.Account.ID, "\x00\uFFFD") {
+			return
+		}
+		if err := s.arrival(channel.Written).Check(); err != nil {
+			t.Fatal(err)
+		}
+	})
 }

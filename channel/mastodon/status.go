@@ -58,8 +58,10 @@ func (s status) arrival(what string) channel.Arrival {
 		Automatic: s.Account.Bot, Public: s.open(), Author: channel.Author{ID: s.Account.ID}}
 	a.Author.Handle, _ = channel.Cut(s.Account.Acct, channel.MaxName)
 	a.Author.Name, _ = channel.Cut(s.Account.Name, channel.MaxName)
-	if len(a.Lang) > channel.MaxKey {
-		a.Lang = ""
+	for _, s := range []*string{&a.Lang, &a.ReplyTo} {
+		if len(*s) > channel.MaxKey || strings.ContainsRune(*s, 0) {
+			*s = "" // no language, no id: the message still counts
+		}
 	}
 	text := plain(s.Content)
 	if w := plain(s.Warning); w != "" {

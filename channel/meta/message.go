@@ -15,7 +15,10 @@ var files = []string{"image", "audio", "video", "file"}
 
 // fill makes a written message of what Meta tells.
 func (l *Line) fill(a *channel.Arrival, m *message) {
-	a.What, a.ID, a.ReplyTo = channel.Written, m.MID, m.ReplyTo.MID
+	a.What, a.ID = channel.Written, m.MID
+	if len(m.ReplyTo.MID) <= channel.MaxKey && !strings.ContainsRune(m.ReplyTo.MID, 0) {
+		a.ReplyTo = m.ReplyTo.MID
+	}
 	text := m.Text
 	for _, at := range m.Attachments {
 		if slices.Contains(files, at.Type) {

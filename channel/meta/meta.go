@@ -2,7 +2,9 @@ package meta
 
 import (
 	"context"
+	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,7 +17,7 @@ import (
 const (
 	maxRunes      = 2000 // Messenger: characters of one message
 	maxInstagram  = 1000 // Instagram: bytes of one message
-	runesOnInsta  = 500  // letters that always fit: two bytes each
+	runesOnInsta  = 333  // letters that fit, at three bytes each: any but an emoji
 	answerWindow  = 24 * time.Hour
 	humanWindow   = 7 * 24 * time.Hour
 	defaultSweep  = 10 // minutes
@@ -120,7 +122,8 @@ func (l *Line) platform() string {
 	return "messenger"
 }
 
-// Test asks Graph whose token we hold and, when the app is known, when it ends.
+// Test asks Graph whose token we hold and, when the app is known, when it ends
+// and whether webhooks still come.
 func (l *Line) Test(ctx context.Context) (channel.Checkup, error) {
 	var me struct {
 		ID       string `json:"id"`
@@ -137,7 +140,35 @@ func (l *Line) Test(ctx context.Context) (channel.Checkup, error) {
 	if l.app == "" {
 		return out, nil
 	}
+	if err := l.subscribed(ctx); err != nil {
+		return out, err
+	}
 	var err error
 	out.Expires, err = l.api.Expires(ctx, l.app)
 	return out, refusal(err)
+}
+
+// subscribed asks whether webhooks of the page's messages come to our app: when
+// somebody changes the page's settings they end without a word. A token that
+// may not ask says nothing.
+func (l *Line) subscribed(ctx context.Context) error {
+	var all struct {
+		Data []struct {
+			ID     string   `json:"id"`
+			Fields []string `json:"subscribed_fields"`
+		} `json:"data"`
+	}
+	err := l.api.Get(ctx, "me/subscribed_apps", nil, &all)
+	if why := channel.WhyOf(refusal(err)); why == channel.Rejected || why == channel.Gone {
+		return nil
+	}
+	if err != nil {
+		return refusal(err)
+	}
+	for _, a := range all.Data {
+		if a.ID == l.app && slices.Contains(a.Fields, "messages") {
+			return nil
+		}
+	}
+	return &channel.Refusal{Why: channel.Rejected, Err: errors.New("test line: the app is not subscribed to the page's messages")}
 }

@@ -163,3 +163,17 @@ func TestRowsAreChecked(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A page whose webhooks were switched off falls silent without a word: the
+// self-test tells.
+func TestLostSubscriptionIsTold(t *testing.T) {
+	n := play(t, false)
+	got, err := line(t, n).Test(t.Context())
+	if err != nil || got.Expires < time.Now().UnixMicro() {
+		t.Fatalf("%+v %v", got, err)
+	}
+	n.Mute = true
+	if _, err := line(t, n).Test(t.Context()); channel.WhyOf(err) != channel.Rejected {
+		t.Errorf("%v", err)
+	}
+}

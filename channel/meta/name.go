@@ -19,6 +19,8 @@ func (l *Line) name(ctx context.Context, batch []channel.Arrival) {
 	if !l.names {
 		return
 	}
+	ctx, cancel := context.WithTimeout(ctx, nameTimeout) // for all of them: Meta waits for the answer
+	defer cancel()
 	for i, a := range batch {
 		if a.Ours || a.What != channel.Written && a.What != channel.Edited || !idForm.MatchString(a.Author.ID) {
 			continue
@@ -40,8 +42,6 @@ func (l *Line) person(ctx context.Context, id string) person {
 	if l.insta {
 		want = "name,username"
 	}
-	ctx, cancel := context.WithTimeout(ctx, nameTimeout)
-	defer cancel()
 	if l.api.Get(ctx, url.PathEscape(id), fields(want), &p) != nil {
 		return person{}
 	}

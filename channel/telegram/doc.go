@@ -27,8 +27,8 @@
 // messages, what was read, and whether a message was sent twice (Telegram has
 // no key of ours, and a bot cannot read what it wrote: an answer whose end
 // nobody saw is sent again). An answer that no person wrote cannot be marked.
-// It reads no channel posts, business accounts, reactions or buttons, and it
-// sets no webhook.
+// It reads no channel posts, reactions or buttons, no business accounts (which
+// would tell deletions), and it sets no webhook.
 //
 // The row:
 //

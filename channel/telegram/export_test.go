@@ -17,7 +17,7 @@ func Arrivals(b []byte) []channel.Arrival {
 	if err != nil {
 		return nil
 	}
-	l := &Line{api: api{http: &http.Client{Transport: nowhere{}}, base: "http://telegram.example", token: token}, now: func() int64 { return 0 }, groups: map[int64]bool{}, moved: map[int64]int64{}}
+	l := &Line{api: api{http: &http.Client{Transport: nowhere{}}, base: "http://telegram.example", token: token}, now: func() int64 { return 0 }, groups: map[int64]bool{}, moved: map[int64]int64{}, took: map[int64]int64{}}
 	_, err = l.pass(context.Background(), mark{}, []json.RawMessage{b}, func(_ context.Context, batch []channel.Arrival, _ channel.Mark) error {
 		all = batch
 		return nil

@@ -8,12 +8,14 @@ import (
 	"time"
 
 	"ronde/channel"
+	"ronde/internal/errs"
 )
 
 const (
 	hold    = 20                 // seconds that one question waits for an answer
 	kept    = 24 * time.Hour     // Telegram holds an update so long
 	numbers = 6 * 24 * time.Hour // update numbers begin anew after seven days without one
+	pause   = time.Hour          // between two leaves taken of one group
 	maxMove = 100                // groups whose move is remembered
 	gone    = "kicked"           // what Telegram calls a block
 	left    = "left"
@@ -98,17 +100,20 @@ func forgotten(why string) error {
 	return &channel.Refusal{Why: channel.Forgotten, Err: errors.New(why)}
 }
 
-// ask fetches what comes after the mark; wait is in seconds.
-func (l *Line) ask(ctx context.Context, m mark, wait int) ([]json.RawMessage, error) {
-	in := map[string]any{
-		"limit": channel.MaxBatch, "timeout": wait,
-		"allowed_updates": []string{"message", "edited_message", "my_chat_member"},
-	}
+// ask fetches what comes after the mark; wait is in seconds. An answer that is
+// too large is asked for in halves: nobody may stop the line with long messages.
+func (l *Line) ask(ctx context.Context, m mark, wait int) (out []json.RawMessage, err error) {
+	in := map[string]any{"timeout": wait, "allowed_updates": []string{"message", "edited_message", "my_chat_member"}}
 	if l.now()-m.New < numbers.Microseconds() {
 		in["offset"] = m.Next
 	}
-	var out []json.RawMessage
-	return out, l.api.call(ctx, "getUpdates", in, &out)
+	for limit := channel.MaxBatch; limit > 0; limit /= 2 {
+		in["limit"] = limit
+		if err = l.api.call(ctx, "getUpdates", in, &out); !errs.Is(err, errs.Limit) {
+			break
+		}
+	}
+	return out, err
 }
 
 // pass hands on what came. What cannot be read is passed over: asked for again
@@ -164,7 +169,11 @@ func (l *Line) arrivals(ctx context.Context, u update) []channel.Arrival {
 		l.move(m.Chat.ID, m.MovedTo)
 		return nil
 	}
-	if !l.reads(m.Chat) || m.service() {
+	if !l.reads(m.Chat) {
+		l.leave(ctx, m.Chat)
+		return nil
+	}
+	if m.service() {
 		return nil
 	}
 	a := l.arrival(m, what)
@@ -180,12 +189,29 @@ func (l *Line) reads(c chat) bool {
 }
 
 // leave takes the bot out of a group that nobody allowed: what is said there is
-// not for us, and nobody shall believe that the police reads along.
+// not for us, and nobody shall believe that the police reads along. Telegram is
+// asked again after pause, when the bot is still there.
 func (l *Line) leave(ctx context.Context, c chat) {
-	if c.ID >= 0 || l.reads(c) {
+	if c.ID >= 0 || l.reads(c) || !l.due(c.ID) {
 		return
 	}
 	_ = l.api.call(ctx, "leaveChat", map[string]any{"chat_id": c.ID}, nil) // asked again at the next sign of it
+}
+
+// due says whether a group was not left during the last pause.
+func (l *Line) due(group int64) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id, at := range l.took {
+		if l.now()-at > pause.Microseconds() || len(l.took) >= maxMove {
+			delete(l.took, id)
+		}
+	}
+	if _, ok := l.took[group]; ok {
+		return false
+	}
+	l.took[group] = l.now()
+	return true
 }
 
 // move remembers the new number of a group.

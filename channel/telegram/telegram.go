@@ -26,8 +26,9 @@ type Line struct {
 	now    func() int64
 	groups map[int64]bool
 
-	mu    sync.Mutex      // guards moved, which Receive fills and Send reads
+	mu    sync.Mutex      // guards all below, which Receive fills and Send reads
 	moved map[int64]int64 // group's new number → the one its conversation is known by
+	took  map[int64]int64 // group of which leave was taken → when, microseconds UTC
 }
 
 var needs = channel.Needs{Options: []string{"groups", "server"}, Secrets: []string{"token"}}
@@ -43,7 +44,7 @@ func New(set channel.Setting, secret func(string) (string, error), means channel
 	if _, web := rest.Web(server, true); !web {
 		return nil, set.Wrong("option server is a web address")
 	}
-	l := &Line{now: means.Now, groups: map[int64]bool{}, moved: map[int64]int64{}}
+	l := &Line{now: means.Now, groups: map[int64]bool{}, moved: map[int64]int64{}, took: map[int64]int64{}}
 	for _, g := range strings.FieldsFunc(set.Option("groups", ""), func(r rune) bool { return r == ',' || r == ' ' }) {
 		if !groupForm.MatchString(g) || len(l.groups) == maxGroups {
 			return nil, set.Wrong("option groups holds at most %d numbers such as -1001234567890", maxGroups)

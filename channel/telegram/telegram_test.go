@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,11 +31,23 @@ func newLine(t *testing.T, n *telegramtest.Network) channel.Line {
 		Name: "telegram", Kind: "telegram", Secrets: map[string]string{"token": "f"},
 		Options: map[string]string{"server": n.URL, "groups": group},
 	}
-	line, err := telegram.New(set, n.Secret, channel.Means{Client: n.Client(), Now: n.Now})
+	line, err := telegram.New(set, n.Secret, channel.Means{Client: guarded(t, n.Listener.Addr().String()), Now: n.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return line
+}
+
+// guarded is the client of the house, which reaches the played network alone.
+func guarded(t *testing.T, address string) *http.Client {
+	t.Helper()
+	guard, err := channel.NewGuard([]string{address})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := guard.Client()
+	t.Cleanup(client.CloseIdleConnections)
+	return client
 }
 
 func TestLine(t *testing.T) {
@@ -148,6 +162,7 @@ func TestGroups(t *testing.T) {
 	n := play(t)
 	n.Invite(-1009999999999, "mallory")
 	n.Write(telegramtest.Message{From: "mallory", Chat: -1009999999999, Text: "not for us"})
+	n.Write(telegramtest.Message{From: "mallory", Chat: -1008888888888, Text: "invited long ago"})
 	n.Write(telegramtest.Message{From: "ada", Chat: -1001000000001, Topic: 7, Text: "before"})
 	n.Move(-1001000000001, -1002000000002, "ada")
 	n.Write(telegramtest.Message{From: "bo", Chat: -1002000000002, Topic: 7, Text: "after"})
@@ -156,7 +171,7 @@ func TestGroups(t *testing.T) {
 	if len(got) != 2 || got[0].Thread != fmt.Sprint(group, "/7/", n.Person("ada")) || got[1].Thread != fmt.Sprint(group, "/7/", n.Person("bo")) || !got[0].Public {
 		t.Fatalf("the group's messages came as %+v", got)
 	}
-	if left := n.Left(); len(left) != 1 || left[0] != -1009999999999 {
+	if left := n.Left(); !slices.Equal(left, []int64{-1009999999999, -1008888888888}) {
 		t.Errorf("the bot left %v", left)
 	}
 	again := newLine(t, n)
@@ -188,6 +203,18 @@ func TestNumbersBeginAnew(t *testing.T) {
 	got, _ := receive(t, line, last, 1)
 	if got[len(got)-1].Text != "today" {
 		t.Errorf("what came is %q", got[len(got)-1].Text)
+	}
+}
+
+// Somebody who sends a hundred of the longest messages stops nobody.
+func TestUpdatesThatAreTooLargeTogether(t *testing.T) {
+	n := play(t)
+	for i := range 10 {
+		n.Write(telegramtest.Message{From: "mallory", Text: fmt.Sprint(i), Extra: map[string]any{"padding": strings.Repeat("x", 1<<20)}})
+	}
+	n.Write(telegramtest.Message{From: "ada", Text: "help"})
+	if got, _ := receive(t, newLine(t, n), nil, 11); got[10].Text != "help" {
+		t.Errorf("what came last is %q", got[10].Text)
 	}
 }
 

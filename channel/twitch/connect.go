@@ -9,10 +9,11 @@ import (
 	"github.com/coder/websocket"
 
 	"ronde/channel"
+	"ronde/internal/rest"
 )
 
 const (
-	maxFrame  = 64 << 10
+	maxFrame  = 512 << 10        // several lines come in one
 	joinTime  = 15 * time.Second // until the chat is joined
 	writeTime = 10 * time.Second
 	silence   = 6 * time.Minute // Twitch asks about every five
@@ -47,7 +48,7 @@ func (l *Line) enter(ctx context.Context, token string, me identity) (*conn, err
 	defer cancel()
 	ws, _, err := websocket.Dial(short, l.chat, &websocket.DialOptions{HTTPClient: l.http})
 	if err != nil {
-		return nil, lost(ctx)
+		return nil, rest.Told(ctx, err)
 	}
 	ws.SetReadLimit(maxFrame)
 	c := &conn{ws: ws}

@@ -13,6 +13,15 @@ func Hurry(line channel.Line, quiet, answer time.Duration) {
 	l.quiet, l.answer = quiet, answer
 }
 
+// Join enters the chat, and leaves at once.
+func Join(ctx context.Context, line channel.Line) error {
+	c, err := line.(*Line).enter(ctx, "token", identity{Login: "brume_bot"})
+	if err == nil {
+		c.ws.CloseNow()
+	}
+	return err
+}
+
 // Said reads lines of a chat, for the fuzzer.
 func Said(lines []string) (all []channel.Arrival) {
 	l := &Line{now: func() int64 { return 0 }, sending: make(chan struct{}, 1)}

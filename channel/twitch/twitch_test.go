@@ -3,6 +3,7 @@ package twitch_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -34,11 +35,23 @@ func newLine(t *testing.T, n *twitchtest.Network) channel.Line {
 
 func lineOf(t *testing.T, n *twitchtest.Network, set channel.Setting) channel.Line {
 	t.Helper()
-	line, err := twitch.New(set, n.Secret, channel.Means{Client: n.Client(), Now: func() int64 { return time.Now().UnixMicro() }})
+	line, err := twitch.New(set, n.Secret, channel.Means{Client: guarded(t, n.Listener.Addr().String()), Now: func() int64 { return time.Now().UnixMicro() }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return line
+}
+
+// guarded is the client of the house, which reaches the played network alone.
+func guarded(t *testing.T, address string) *http.Client {
+	t.Helper()
+	guard, err := channel.NewGuard([]string{address})
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := guard.Client()
+	t.Cleanup(client.CloseIdleConnections)
+	return client
 }
 
 func TestLine(t *testing.T) {
@@ -172,16 +185,63 @@ func TestReconnect(t *testing.T) {
 	}
 	n.Write("ada", "on both", "")
 	n.End()
-	n.Write("ada", "on the new", "")
-	for _, want := range []string{"on both", "on the new"} {
-		if got := next(t, l.in).Text; got != want {
-			t.Errorf("%q came, not %q", got, want)
+	if got := next(t, l.in).Text; got != "on both" {
+		t.Errorf("%q came first", got)
+	}
+	for i := range 20 { // long enough for the old connection's end to be heard
+		n.Write("ada", fmt.Sprint("on the new ", i), "")
+		if got := next(t, l.in).Text; got != fmt.Sprint("on the new ", i) {
+			t.Errorf("message %d is %q", i, got)
 		}
 	}
 	select {
 	case err := <-l.end:
 		t.Errorf("the end of the old connection ended all: %v", err)
 	default:
+	}
+}
+
+// Twitch cuts who does not answer its PING.
+func TestPingIsAnswered(t *testing.T) {
+	n := play(t)
+	l := listen(t, newLine(t, n), nil)
+	next(t, l.mark)
+	before := n.Ponged()
+	for i := 0; n.Ponged() < before+2; i++ {
+		if i == 1000 {
+			t.Fatal("no PING is answered")
+		}
+		n.Raw("PING :tmi.twitch.tv")
+		next(t, l.mark)
+	}
+}
+
+// The chat may show an answer before its receipt comes: it is no message of
+// ours from elsewhere.
+func TestTheChatIsFasterThanTheReceipt(t *testing.T) {
+	n := play(t)
+	line := newLine(t, n)
+	l := listen(t, line, nil)
+	next(t, l.mark)
+	hello := n.Write("ada", "hello", "")
+	next(t, l.in)
+	release, done := n.Hold(), make(chan error, 1)
+	go func() {
+		_, err := line.Send(t.Context(), channel.Outgoing{Key: "k", Thread: twitchtest.Room + "/700001", ReplyTo: hello, Text: "good evening"})
+		done <- err
+	}()
+	select {
+	case a := <-l.in:
+		t.Errorf("our own answer came as %+v", a)
+	case <-time.After(100 * time.Millisecond):
+	}
+	n.Write("ada", "thanks", "")
+	release()
+	if err := next(t, done); err != nil {
+		t.Error(err)
+	}
+	if a := next(t, l.in); a.Text != "thanks" {
+		t.Errorf("what came is %+v", a)
 	}
 }
 
@@ -340,6 +400,25 @@ func TestATokenIsRenewed(t *testing.T) {
 	}
 	if got, err := newLine(t, play(t)).Test(t.Context()); err != nil || got.Expires == 0 {
 		t.Errorf("without a refresh token the self-test says %+v: %v", got, err)
+	}
+}
+
+// A socket goes through the guard as every call does.
+func TestSocketsAreGuarded(t *testing.T) {
+	n := play(t)
+	guard, err := channel.NewGuard(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, err := twitch.New(setting(n), n.Secret, channel.Means{Client: guard.Client(), Now: func() int64 { return time.Now().UnixMicro() }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := twitch.Join(t.Context(), line); !errs.Is(err, errs.Denied) {
+		t.Errorf("an address inside our network was reached: %v", err)
+	}
+	if err := twitch.Join(t.Context(), newLine(t, n)); channel.WhyOf(err) != channel.Expired {
+		t.Errorf("the played chat was not reached: %v", err)
 	}
 }
 

@@ -76,7 +76,7 @@ type card struct {
 
 // fill makes of a what m says. It is false for what is no message.
 func (m message) fill(a channel.Arrival) (channel.Arrival, bool) {
-	a.What, a.ID, a.ReplyTo = channel.Written, m.ID, m.Context.ID
+	a.What, a.ID, a.ReplyTo = channel.Written, m.ID, known(m.Context.ID)
 	switch m.Type {
 	case "edit":
 		a.What, a.ID = channel.Edited, m.Edit.ID
@@ -84,7 +84,7 @@ func (m message) fill(a channel.Arrival) (channel.Arrival, bool) {
 	case "revoke":
 		a.What, a.ID, a.ReplyTo = channel.Deleted, m.Revoke.ID, ""
 	case "reaction":
-		a.ReplyTo = m.Reaction.ID
+		a.ReplyTo = known(m.Reaction.ID)
 		setText(&a, m.Reaction.Emoji)
 		return a, m.Reaction.Emoji != "" // without one it was taken back
 	case "system":
@@ -100,6 +100,15 @@ func (m message) fill(a channel.Arrival) (channel.Arrival, bool) {
 		}
 	}
 	return a, true
+}
+
+// known is an id, or "" for one that is too long to be one: the message counts
+// all the same.
+func known(id string) string {
+	if len(id) > channel.MaxKey || strings.ContainsRune(id, 0) {
+		return ""
+	}
+	return id
 }
 
 // words are all that people read of a content.

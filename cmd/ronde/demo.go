@@ -13,15 +13,17 @@ import (
 
 // DemoCmd is `ronde demo`: the whole program with a fictional organisation.
 type DemoCmd struct {
-	Data      string `help:"Keep the data in this folder; without it nothing is left behind." type:"path" placeholder:"DIR"`
-	Database  string `help:"postgres:// address of an empty database; default: SQLite in the folder." env:"RONDE_DATABASE"`
-	Portal    string `help:"Address of the public door." default:"127.0.0.1:8080"`
-	Workbench string `help:"Address of the staff door." default:"127.0.0.1:8081"`
-	Partner   string `help:"Address of the partners' door." default:"127.0.0.1:8082"`
-	Empty     bool   `help:"Start with an empty inbox, without the invented letters."`
-	Exercise  bool   `help:"For practice: every page says that it is an exercise, and nothing outside is reached."`
-	Once      bool   `help:"Play the whole story without waiting, verify, and end."`
-	ReadyFile string `help:"Write addresses and sample people to this file, as JSON, once the doors are open." type:"path" placeholder:"FILE"`
+	Data          string   `help:"Keep the data in this folder; without it nothing is left behind." type:"path" placeholder:"DIR"`
+	Database      string   `help:"postgres:// address of an empty database; default: SQLite in the folder." env:"RONDE_DATABASE"`
+	Portal        string   `help:"Address of the public door." default:"127.0.0.1:8080"`
+	Workbench     string   `help:"Address of the staff door." default:"127.0.0.1:8081"`
+	Partner       string   `help:"Address of the partners' door." default:"127.0.0.1:8082"`
+	Channels      string   `help:"File with channels to try, as for serve: real accounts, or servers of one's own." type:"path" placeholder:"FILE"`
+	LocalChannels []string `help:"Addresses inside our own network that a channel may reach over the web (host:port)."`
+	Empty         bool     `help:"Start with an empty inbox, without the invented letters."`
+	Exercise      bool     `help:"For practice: every page says that it is an exercise, and nothing outside is reached."`
+	Once          bool     `help:"Play the whole story without waiting, verify, and end."`
+	ReadyFile     string   `help:"Write addresses and sample people to this file, as JSON, once the doors are open." type:"path" placeholder:"FILE"`
 }
 
 // Run starts the demo and stays until it is told to stop.
@@ -30,6 +32,7 @@ func (c *DemoCmd) Run() error {
 	defer stop()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	d, err := app.NewDemo(ctx, app.DemoConfig{Dir: c.Data, Exercise: c.Exercise, Database: c.Database, Portal: c.Portal, Workbench: c.Workbench, Partner: c.Partner,
+		Channels: c.Channels, LocalChannels: c.LocalChannels,
 		Clock: storyClock(app.Config{}).Clock, Logger: log})
 	if err != nil {
 		return err

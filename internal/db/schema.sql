@@ -541,6 +541,37 @@ CREATE TABLE ledger_head (
   root BYTEA NOT NULL
 );
 
+CREATE TABLE logbook_endings (
+  container TEXT PRIMARY KEY,
+  at        BIGINT NOT NULL
+);
+
+CREATE TABLE logbook_entries (
+  id       TEXT PRIMARY KEY,   -- also the name of the key container
+  place    TEXT NOT NULL,      -- minecraft, school, …
+  unit     TEXT NOT NULL,
+  handle   TEXT NOT NULL,      -- service handle of who wrote it
+  at       BIGINT NOT NULL,    -- when it began
+  minutes  BIGINT NOT NULL,
+  talks    BIGINT NOT NULL,    -- conversations
+  outcomes TEXT NOT NULL,      -- "advice=2 warning=1"
+  handed   BIGINT NOT NULL,    -- conversations that went on at the desk
+  made     BIGINT NOT NULL,
+  changed  BIGINT NOT NULL,
+  emptied  BIGINT NOT NULL,    -- when its words ended; 0: they stand
+  sealed   BYTEA               -- our account there, and the note; null once emptied
+);
+
+CREATE INDEX logbook_entries_at ON logbook_entries (at);
+
+CREATE INDEX logbook_entries_made ON logbook_entries (made);
+
+CREATE TABLE logbook_nonces (
+  nonce BYTEA PRIMARY KEY,     -- keyed hash
+  entry TEXT NOT NULL,
+  at    BIGINT NOT NULL
+);
+
 CREATE TABLE mandate_counts (
   day  TEXT NOT NULL,
   name TEXT NOT NULL,

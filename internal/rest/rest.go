@@ -144,6 +144,10 @@ func still(c *http.Client) *http.Client {
 	return &other
 }
 
+// Told is an error of a connection that another library made with our client (a
+// WebSocket), in this package's words.
+func Told(ctx context.Context, err error) error { return told(ctx, err) }
+
 // told turns what a client says into words without an address.
 func told(ctx context.Context, err error) error {
 	if err == nil {

@@ -38,8 +38,12 @@ func parse(l *lang.Lang, dirs ...string) (*template.Template, error) {
 // funcs are the words of the templates, bound to one language.
 func funcs(l *lang.Lang) template.FuncMap {
 	return template.FuncMap{
-		"T":        l.T,
-		"N":        l.N,
+		"T": l.T,
+		"N": l.N,
+		"month": func(t time.Time) string {
+			return l.T("common.month."+strconv.Itoa(int(t.Month()))) + " " + strconv.Itoa(t.Year())
+		},
+		"word":     func(group, word string) string { return word1(l, group, word) },
 		"W":        func(group, word string) string { return word1(l, group, word) },
 		"date":     l.Date,
 		"datetime": l.DateTime,

@@ -80,7 +80,7 @@ type User struct {
 }
 
 // Door is one entry of the workbench's navigation. Name is one of: dashboard
-// inbox channels alerts glass paste mandates sources cases officials people rights audit
+// inbox logbook channels alerts glass paste mandates sources cases officials people rights audit
 // handles certificates registers lexicon law. Count is what waits behind it.
 type Door struct {
 	Name  string
@@ -99,7 +99,7 @@ func (d Door) Href() string {
 func (d Door) Icon() string { return doorIcons[d.Name] }
 
 var doorIcons = map[string]string{
-	"dashboard": "home", "inbox": "tray", "channels": "feed", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
+	"dashboard": "home", "inbox": "tray", "channels": "feed", "logbook": "pen", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
 	"sources": "feed", "cases": "folder", "roster": "calendar", "officials": "shield", "people": "people", "rights": "person",
 	"glass": "urgent", "guarded": "lock", "vouch": "shield", "rounds": "globe", "care": "person", "training": "seal", "campaigns": "file", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
 	"oncall": "phone", "texts": "reply", "looks": "eye",

@@ -26,12 +26,26 @@ func lineSamples(code string) map[string]Page {
 		{ID: "m7", From: "us", Author: "P-10041", At: ago(time.Minute), Text: in2(code, "One moment.", "Un instant."), Line: &OnLine{Way: &Way{State: "waiting", Why: "later", Parts: 1}}},
 		{ID: "m8", From: "us", Author: "machine:line", At: ago(time.Minute), Text: in2(code, "Written on the phone.", "Écrit au téléphone."), Line: &OnLine{Elsewhere: true, Auto: true}},
 	}
+	rows := []LogbookRow{
+		{ID: "log_1", Place: "minecraft", Account: "AgenteNoor", At: ago(3 * time.Hour), Minutes: 60, Talks: 7, Handed: 1, Handle: "P-10041", Mine: true, Came: []LogbookCame{{"advice", 6}, {"warning", 1}}},
+		{ID: "log_2", Place: "school", At: ago(26 * time.Hour), Minutes: 100, Talks: 24, Handle: "P-10007", Came: []LogbookCame{{"advice", 20}}},
+	}
+	typed := Form{Values: map[string]string{"place": "minecraft", "account": "AgenteNoor", "at": "2026-11-21T19:30", "minutes": "60", "lang": "fr"}}
+	book := LogbookPage{Work: sampleWork(code, "/logbook"), Form: typed, Nonce: "x", Places: words("place", code, "minecraft", "roblox", "school"), Outcomes: []string{"advice", "warning", "child-welfare", "crime-report"},
+		Rows: rows, More: 2, Month: "2026-11", Title: moment, Prev: "2026-10", Entries: 2, Talks: 31, Minutes: 160, Handed: 1, Hours: 2.7,
+		Sums: []LogbookSum{{"school", 1, 24, 1.7, 0}, {"minecraft", 1, 7, 1, 1}}, Came: []LogbookCame{{"advice", 26}, {"warning", 1}}}
+	entry := LogEntryPage{Work: sampleWork(code, "/logbook/log_1"), Row: rows[0], Form: typed, Nonce: "x", Places: book.Places, Outcomes: book.Outcomes, Tongues: words("language", code, "fr", "en"), Edit: true, May: true,
+		Hand: LogHand{Code: "k3tm-92wd-a7qf-hh4x-p0ze", Ref: "C-0151", Href: "/inbox/con_1", Danger: true}, Emergency: "112"}
 	home := workSamples(code)["work-dashboard"].(DashboardPage)
 	home.Lines = sampleLines()[:2]
 	return map[string]Page{
-		"work-lines":      LinesPage{Work: sampleWork(code, "/channels"), Rows: sampleLines(), Alarms: 2},
-		"work-lines-none": LinesPage{Work: sampleWork(code, "/channels")},
-		"work-talk-line":  talk,
-		"work-home-lines": home,
+		"work-logbook":        book,
+		"work-logbook-none":   LogbookPage{Work: sampleWork(code, "/logbook"), Form: typed, Places: book.Places, Title: moment, Next: "2026-12", Show: "roblox"},
+		"work-logentry":       entry,
+		"work-logentry-other": LogEntryPage{Work: sampleWork(code, "/logbook/log_2"), Row: rows[1], Ended: moment, Hand: LogHand{Ref: "C-0151", Href: "/inbox/con_1"}},
+		"work-lines":          LinesPage{Work: sampleWork(code, "/channels"), Rows: sampleLines(), Alarms: 2},
+		"work-lines-none":     LinesPage{Work: sampleWork(code, "/channels")},
+		"work-talk-line":      talk,
+		"work-home-lines":     home,
 	}
 }

@@ -48,6 +48,8 @@ type Server struct {
 	Old bool
 	// Narrow is an app password without access to messages.
 	Narrow bool
+	// Closed is an account that strangers may not write to.
+	Closed bool
 	// Wrong bytes are given for every file.
 	Wrong bool
 }

@@ -101,6 +101,10 @@ func (s *Server) xrpc(w http.ResponseWriter, r *http.Request, method string) {
 		}
 		answer(w, s.profile(name))
 	case "GET com.atproto.repo.getRecord":
+		if q.Get("collection") == "chat.bsky.actor.declaration" && !s.Closed {
+			answer(w, map[string]any{"uri": "at://" + Me + "/chat.bsky.actor.declaration/self", "value": map[string]any{"allowIncoming": "all"}})
+			return
+		}
 		p := s.find("at://" + q.Get("repo") + "/" + q.Get("collection") + "/" + q.Get("rkey"))
 		if p.URI == "" {
 			fail(w, 400, "RecordNotFound", "Could not locate record")
@@ -219,11 +223,16 @@ func (s *Server) getMessages(w http.ResponseWriter, id string) {
 func (s *Server) sendMessage(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Convo   string `json:"convoId"`
-		Message struct{ Text string }
+		Message struct {
+			Text   string
+			Facets json.RawMessage
+		}
 	}
 	err := json.NewDecoder(r.Body).Decode(&in)
 	who, ok := s.withWhom(in.Convo)
 	switch {
+	case string(in.Message.Facets) == "null":
+		fail(w, 400, "InvalidRequest", "Input/message/facets must be an array")
 	case err != nil || in.Message.Text == "" || length(in.Message.Text) > 1000 || len(in.Message.Text) > 10_000:
 		fail(w, 400, "InvalidRequest", "Input/message/text must not be longer than 1000 graphemes")
 	case !ok:

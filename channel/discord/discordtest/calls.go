@@ -46,7 +46,10 @@ func (n *Network) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == "users/@me":
 		answer(w, map[string]any{"id": Bot, "username": "brume-patrouille", "bot": true})
 	case path == "gateway/bot":
-		answer(w, map[string]any{"url": "ws" + n.URL[len("http"):] + "/gateway", "shards": 1, "session_start_limit": map[string]any{"total": 1000, "remaining": 999, "reset_after": 14400000, "max_concurrency": 1}})
+		n.mu.Lock()
+		left := n.left
+		n.mu.Unlock()
+		answer(w, map[string]any{"url": "ws" + n.URL[len("http"):] + "/gateway", "shards": 1, "session_start_limit": map[string]any{"total": 1000, "remaining": left, "reset_after": 14400000, "max_concurrency": 1}})
 	case len(parts) == 3 && parts[2] == "messages" && r.Method == http.MethodPost:
 		n.create(w, r, parts[1])
 	case len(parts) == 3 && parts[2] == "messages":

@@ -50,6 +50,7 @@ type Network struct {
 	deaf     bool // hears no heartbeats
 	content  bool // the privileged intent is switched on
 	begun    int
+	left     int // sessions that may still be begun today
 	drained  int // messages of ours that are still free before the bucket is empty; 0: no bucket
 }
 
@@ -84,7 +85,7 @@ type session struct {
 func New() *Network {
 	n := &Network{
 		token: Token, file: Token, beat: 300 * time.Millisecond, sessions: map[string]*session{}, files: map[string][]byte{},
-		blocked: map[string]bool{}, nonces: map[string]string{}, content: true,
+		blocked: map[string]bool{}, nonces: map[string]string{}, content: true, left: 1000,
 	}
 	n.Server = httptest.NewServer(n)
 	return n
@@ -358,6 +359,9 @@ func (n *Network) Block(who string) { n.set(func() { n.blocked[n.direct(who)] = 
 
 // Nonces forgets the nonces, as Discord does after some minutes.
 func (n *Network) Nonces() { n.set(func() { n.nonces = map[string]string{} }) }
+
+// Sessions says how many may still be begun today.
+func (n *Network) Sessions(left int) { n.set(func() { n.left = left }) }
 
 // Content switches the privileged intent.
 func (n *Network) Content(on bool) { n.set(func() { n.content = on }) }

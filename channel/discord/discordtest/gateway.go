@@ -33,7 +33,8 @@ func (n *Network) gateway(w http.ResponseWriter, r *http.Request) {
 	for {
 		_, raw, err := c.Read(r.Context())
 		if err != nil {
-			n.gone(c)
+			code := websocket.CloseStatus(err)
+			n.gone(c, code == websocket.StatusNormalClosure || code == websocket.StatusGoingAway)
 			return
 		}
 		var f struct {
@@ -50,13 +51,14 @@ func (n *Network) gateway(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// gone leaves the sessions of a connection to be resumed.
-func (n *Network) gone(c *websocket.Conn) {
+// gone leaves the session of a connection to be resumed, unless the bot said
+// goodbye.
+func (n *Network) gone(c *websocket.Conn, over bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, s := range n.sessions {
 		if s.conn == c {
-			s.conn = nil
+			s.conn, s.over = nil, over
 		}
 	}
 }

@@ -90,7 +90,9 @@ exec "$1"
 `
 
 const eximConf = `
+keep_environment =
 spool_directory = {{.Dir}}/spool
+log_selector = -queue_run
 log_file_path = {{.Dir}}/log/%s.log
 pid_file_path = {{.Dir}}/spool/exim.pid
 exim_user = {{.User}}

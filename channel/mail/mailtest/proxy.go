@@ -2,6 +2,7 @@ package mailtest
 
 import (
 	"bufio"
+	"bytes"
 	"net"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ type Proxy struct {
 	open   map[net.Conn]bool
 	silent bool
 	answer map[string]string // beginning of a client's line → what it hears instead, once
+	hidden string            // what the server says of itself and the client does not hear
 }
 
 // NewProxy stands before an address until the test ends.
@@ -66,6 +68,23 @@ func (p *Proxy) Answer(line, answer string) {
 	p.answer[line] = answer
 }
 
+// Hide takes a word out of what the server says of itself.
+func (p *Proxy) Hide(word string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hidden = word
+}
+
+// said is what a client hears of the server's words.
+func (p *Proxy) said(b []byte) []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.hidden == "" || !bytes.Contains(b, []byte("CAPABILITY")) {
+		return b
+	}
+	return bytes.ReplaceAll(b, []byte(" "+p.hidden), nil)
+}
+
 func (p *Proxy) keep(c net.Conn, open bool) (silent bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -95,7 +114,7 @@ func (p *Proxy) serve(client net.Conn) {
 		buf := make([]byte, 64<<10)
 		for {
 			n, err := server.Read(buf)
-			if _, werr := client.Write(buf[:n]); err != nil || werr != nil {
+			if _, werr := client.Write(p.said(buf[:n])); err != nil || werr != nil {
 				return
 			}
 		}

@@ -52,6 +52,14 @@ func (n *Network) send(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+func (n *Network) subscriptions(w http.ResponseWriter) {
+	data := []any{map[string]any{"id": "1", "subscribed_fields": []string{"messages"}}}
+	if !n.Mute {
+		data = append(data, map[string]any{"id": App, "name": "Ronde", "subscribed_fields": []string{"messages", "message_echoes"}})
+	}
+	graphtest.Answer(w, map[string]any{"data": data})
+}
+
 func clock(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05-0700") }
 
 // conversations lists them, the newest first.

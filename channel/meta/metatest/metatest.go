@@ -43,6 +43,8 @@ type Network struct {
 	hang     bool
 	posts    []json.RawMessage // bodies of the Send API
 	next     int
+
+	Mute bool // the app is no longer subscribed to the page's messages
 }
 
 // Message is one in a conversation with the page.
@@ -265,6 +267,8 @@ func (n *Network) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		graphtest.Answer(w, map[string]any{"id": Page, "name": "Patrouille de Brume"})
 	case len(path) == 2 && path[1] == "messages" && r.Method == http.MethodPost:
 		n.send(w, r)
+	case len(path) == 2 && path[1] == "subscribed_apps":
+		n.subscriptions(w)
 	case len(path) == 2 && path[1] == "conversations":
 		n.conversations(w, r)
 	case len(path) == 2 && path[1] == "messages":

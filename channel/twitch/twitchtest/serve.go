@@ -108,6 +108,11 @@ func (n *Network) post(w http.ResponseWriter, r *http.Request) {
 	default:
 		id := n.say(BotID, Bot, Bot, p.Message, p.ReplyTo)
 		n.got = append(n.got, Got{id, p.Message, p.ReplyTo})
+		if held := n.held; held != nil {
+			n.mu.Unlock()
+			<-held
+			n.mu.Lock()
+		}
 		answer(w, map[string]any{"data": []any{map[string]any{"message_id": id, "is_sent": true}}})
 	}
 }
@@ -149,6 +154,8 @@ func (n *Network) hear(c *chat, line string) bool {
 		return n.welcome(c, rest)
 	case "JOIN":
 		n.join(c, rest)
+	case "PONG":
+		n.pongs++
 	case "PING":
 		if !n.mute {
 			c.write(":tmi.twitch.tv PONG tmi.twitch.tv " + rest)

@@ -59,6 +59,8 @@ type Network struct {
 	mute    bool // answers no PING
 	refused string
 	joins   int
+	pongs   int
+	held    chan struct{} // not nil: receipts wait until it is closed
 }
 
 // chat is one connection.
@@ -232,6 +234,23 @@ func (n *Network) Listened(most time.Duration) bool {
 		<-tick.C
 	}
 	return false
+}
+
+// Ponged is how many of the chat's PINGs were answered.
+func (n *Network) Ponged() int {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.pongs
+}
+
+// Hold keeps receipts back, though the chat shows the messages, until release.
+func (n *Network) Hold() (release func()) {
+	held := make(chan struct{})
+	n.set(func() { n.held = held })
+	return func() {
+		n.set(func() { n.held = nil })
+		close(held)
+	}
 }
 
 // Joins is how often the chat was joined.
