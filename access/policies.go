@@ -18,7 +18,7 @@ var files embed.FS
 var Verbs = []string{
 	"conversation.list", "conversation.open", "conversation.receive", "conversation.return", "conversation.take",
 	"conversation.answer", "conversation.note", "conversation.handover", "conversation.close",
-	"conversation.merge", "conversation.export", "conversation.refer", "conversation.look", "conversation.address",
+	"conversation.merge", "conversation.export", "conversation.refer", "conversation.look",
 	"conversation.unmask", "conversation.confirm-unmask", "conversation.erase", "conversation.restrict", "conversation.purge",
 	"desk.read", "desk.configure", "desk.protect", "text.read", "text.draft", "text.approve",
 	"file.list", "file.look", "file.fetch", "file.guard", "file.pull", "file.open", "file.clear",

@@ -158,6 +158,9 @@ func (a *App) openRooms(ctx context.Context) (err error) {
 	if err := a.openRings(); err != nil {
 		return err
 	}
+	if err := a.openSpeech(); err != nil {
+		return err
+	}
 	a.Watch = watch.New(a.db, a.keys, a.Ledger, watch.Parts{Mandates: a.Mandates, Channels: a.Channels, Feeds: feeds, Bus: a.bus, Lexicon: a.lexicon, Files: codes, Interval: a.cfg.FeedInterval})
 	a.Cases = casefile.New(a.db, a.keys, a.Ledger, a.Mandates, a.Evidence, a.Desk, a.Watch)
 	a.Oversight = oversight.New(a.db, a.keys, a.Ledger, a.Mandates, a.Desk, a.Watch, a.Evidence, a.Cases)
@@ -234,6 +237,7 @@ func (a *App) allChores() []chore {
 	return []chore{
 		{"ledger", roleWorker, time.Second, func(ctx context.Context) error { _, err := a.Ledger.Sequence(ctx); return err }},
 		{"feeds", roleWatch, 2 * time.Second, func(ctx context.Context) error { _, err := a.Watch.FeedStep(ctx); return err }},
+		{"away", roleWorker, 5 * time.Second, func(ctx context.Context) error { _, err := a.Desk.AwayStep(ctx); return err }},
 		{"oncall", roleWorker, 2 * time.Second, func(ctx context.Context) error { _, err := a.Desk.CallStep(ctx); return err }},
 		{"retention", roleWorker, 30 * time.Second, a.Oversight.Retain},
 		{"logbook", roleWorker, 10 * time.Minute, a.Logbook.Retain},

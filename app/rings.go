@@ -35,6 +35,18 @@ func (a *App) openRings() error {
 	return nil
 }
 
+// openSpeech says what fills the desk's automatic answers.
+func (a *App) openSpeech() error {
+	words, err := lang.New()
+	if err != nil {
+		return err
+	}
+	a.Desk.Speak(desk.Speech{Service: a.cfg.Service, Emergency: "112", Hours: func(code string, from time.Time) string {
+		return words.For(code).In(a.zone).Moment(from)
+	}})
+	return nil
+}
+
 func (a *App) sendRing(ctx context.Context, l *lang.Lang, r desk.Ringing) string {
 	out := notify.Ring{ID: r.ID, Way: r.Way, To: r.To, Kind: r.Kind, At: time.UnixMicro(r.At)}
 	link := ""

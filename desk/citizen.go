@@ -143,7 +143,7 @@ func (s *Service) citizenView(ctx context.Context, tx *db.Tx, c conversation) (C
 		if err := s.open(c.ID, purposeMessage, r.sealed, &w); err != nil {
 			return v, err
 		}
-		v.Messages = append(v.Messages, Message{ID: r.ID, Ours: !r.Incoming, Author: w.Sign, At: r.At, Text: Visible(w.Text), Files: files[r.ID]})
+		v.Messages = append(v.Messages, Message{ID: r.ID, Ours: !r.Incoming, Author: w.Sign, At: r.At, Text: Visible(w.Text), Auto: w.Auto && !r.Incoming, Files: files[r.ID]})
 	}
 	return v, nil
 }
@@ -179,6 +179,9 @@ func (s *Service) Add(ctx context.Context, caller, code, text, nonce string, upl
 			return "same form again", nil
 		}
 		if c.Last, err = s.addMessage(ctx, tx, by, "conversation.add", c, true, written{Text: text, With: len(files)}); err != nil {
+			return "", err
+		}
+		if err := s.keepAddress(ctx, tx, *c, caller, len(danger) > 0); err != nil {
 			return "", err
 		}
 		if err := s.recordFiles(ctx, tx, by, *c, c.Last, true, files); err != nil {

@@ -69,7 +69,7 @@ func (s *Service) empty(ctx context.Context, tx *db.Tx, by access.Actor, c *conv
 		table  string
 		remove func(context.Context, *db.Tx, string) ([]string, error)
 	}{{tableMessages, deleteSaid}, {tableNotes, deleteNotes}, {tableFiles, deleteFiles}, {tableRooms, deleteRooms},
-		{tableMerges, deleteMerges}, {tableHandovers, deleteHandovers}, {tableReveals, deleteReveals}, {tableRings, deleteRings}, {tableCalls, deleteCalls}}
+		{tableMerges, deleteMerges}, {tableHandovers, deleteHandovers}, {tableReveals, deleteReveals}, {tableRings, deleteRings}, {tableCalls, deleteCalls}, {tableAddresses, deleteAddresses}}
 	for _, g := range gone {
 		ids, err := g.remove(ctx, tx, c.ID)
 		if err != nil {
@@ -194,6 +194,9 @@ func (s *Service) ExpireIn(ctx context.Context, tx *db.Tx) ([]Expired, error) {
 	}
 	if err := forgetLoose(ctx, tx, tx.Now-reopenIn.Microseconds()); err != nil {
 		return nil, errs.Wrap(err, "expire conversations")
+	}
+	if err := s.forgetAddresses(ctx, tx); err != nil {
+		return nil, err
 	}
 	if err := forgetPresent(ctx, tx, tx.Now-presentFor.Microseconds()); err != nil {
 		return nil, errs.Wrap(err, "expire conversations")

@@ -180,30 +180,31 @@ func (s *Service) row(c conversation, newest []byte, by access.Actor) (Row, erro
 // Talk is one opened conversation.
 type Talk struct {
 	Row
-	Link     string // as given, made visible
-	About    string
-	Messages []Message // with notes, in the order of time
-	Masked   bool      // there is a name or contact; it is opened with a reason, by one or two
-	Line     string    // by which it came; empty: the portal
-	Account  string    // of ours, on that line
-	Subject  string    // of a mail, made visible
-	Public   bool      // what is answered stands in public
-	Left     int       // messages of a flood that were not kept
-	Most     int       // runes of one message that the line takes; 0: no limit
-	Closed   int64
-	Until    int64 // when it is erased by itself; 0 while open or restricted
-	Erased   int64
-	Basis    string   // of the restriction or erasure
-	Revision int64    // to be given back with an answer
-	Room     *Room    // the newest secure room; nil: none was made
-	Begun    Draft    // the own answer that is not sent yet
-	Question bool     // of a child who only asked something
-	Threads  []Thread // other threads of the writer, shown with this one
-	Under    string   // the conversation that this one is shown under; empty: none
-	Handed   *Handed  // the last time it was given to a colleague
-	Reveal   *Reveal  // the last time its identity was asked for
-	Two      bool     // opening the identity takes a second person here
-	Changed  int64    // when the row changed last, microseconds UTC
+	Link      string // as given, made visible
+	About     string
+	Messages  []Message // with notes, in the order of time
+	Masked    bool      // there is a name or contact; it is opened with a reason, by one or two
+	Line      string    // by which it came; empty: the portal
+	Account   string    // of ours, on that line
+	Subject   string    // of a mail, made visible
+	Public    bool      // what is answered stands in public
+	Left      int       // messages of a flood that were not kept
+	Most      int       // runes of one message that the line takes; 0: no limit
+	Closed    int64
+	Until     int64 // when it is erased by itself; 0 while open or restricted
+	Erased    int64
+	Basis     string     // of the restriction or erasure
+	Revision  int64      // to be given back with an answer
+	Room      *Room      // the newest secure room; nil: none was made
+	Begun     Draft      // the own answer that is not sent yet
+	Question  bool       // of a child who only asked something
+	Threads   []Thread   // other threads of the writer, shown with this one
+	Under     string     // the conversation that this one is shown under; empty: none
+	Handed    *Handed    // the last time it was given to a colleague
+	Reveal    *Reveal    // the last time its identity was asked for
+	Protocols []Protocol // what to do, by the kind of danger
+	Two       bool       // opening the identity takes a second person here
+	Changed   int64      // when the row changed last, microseconds UTC
 }
 
 // Open shows one conversation; it is recorded as an opened record.
@@ -283,6 +284,9 @@ func (s *Service) besides(ctx context.Context, tx *db.Tx, by access.Actor, c con
 	}
 	if c.Erased != 0 {
 		return nil
+	}
+	if t.Protocols, err = s.protocols(ctx, tx, c.ID, t.Danger); err != nil {
+		return err
 	}
 	if err := s.threads(ctx, tx, by, c, t); err != nil {
 		return err

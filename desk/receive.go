@@ -144,6 +144,9 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, by access.Actor, c *conv
 	if err := s.recordFiles(ctx, tx, by, *c, c.Last, true, files); err != nil {
 		return err
 	}
+	if err := s.keepAddress(ctx, tx, *c, a.Caller, len(a.danger) > 0); err != nil {
+		return err
+	}
 	names := []string{"conversation.received", "channel." + c.Channel, "language." + c.Lang}
 	if c.Danger {
 		names = append(names, "conversation.danger")

@@ -19,7 +19,7 @@ import (
 )
 
 // Accounted are the tables whose rows the ledger accounts for.
-var Accounted = []string{tableConversations, tableMessages, tableNotes, tableFiles, tableRooms, tableMerges, tableHandovers, tableReveals, tableSettings, tableContacts, tableCalls, tableRings}
+var Accounted = []string{tableConversations, tableMessages, tableNotes, tableFiles, tableRooms, tableMerges, tableHandovers, tableReveals, tableSettings, tableContacts, tableCalls, tableRings, tableAddresses, tableTexts}
 
 // Tables and the purposes under which their sealed columns are bound.
 const (
@@ -33,6 +33,8 @@ const (
 	tableContacts      = "desk_contacts"
 	tableCalls         = "desk_calls"
 	tableRings         = "desk_rings"
+	tableAddresses     = "desk_addresses"
+	tableTexts         = "desk_texts"
 	tableFiles         = "desk_files"
 	tableRooms         = "desk_rooms"
 
@@ -60,6 +62,7 @@ type Service struct {
 	hush   map[string]int64
 
 	ring       func(context.Context, Ringing) string // sends a word to staff; nil: nothing is set up
+	speech     *Speech                               // what fills automatic answers; nil: none are sent
 	wrongReach func(way, to string) string           // what is wrong with an address
 }
 

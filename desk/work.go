@@ -114,6 +114,10 @@ func (s *Service) Answer(ctx context.Context, by access.Actor, conversationID st
 	if err := short("sign", r.Sign, MaxName); err != nil {
 		return err
 	}
+	announced, err := s.announced(ctx)
+	if err != nil {
+		return err
+	}
 	return s.act(ctx, by, "conversation.answer", conversationID, "", func(tx *db.Tx, c *conversation) (string, error) {
 		switch {
 		case c.State == Closed:
@@ -122,6 +126,9 @@ func (s *Service) Answer(ctx context.Context, by access.Actor, conversationID st
 			return "", errs.New(errs.Conflict, "err.desk.moved", "answer: something was added since it was read")
 		}
 		if err := s.maySign(ctx, tx, by, r.Sign); err != nil {
+			return "", err
+		}
+		if err := measure(ctx, tx, *c, announced); err != nil {
 			return "", err
 		}
 		if err := s.answer(ctx, tx, by, c, r); err != nil {

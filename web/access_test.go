@@ -36,6 +36,10 @@ var forms = map[string]url.Values{
 	"POST /inbox/{id}/note":               {"note": {"vu"}},
 	"POST /inbox/{id}/merge":              {"into": {"con_" + strings.Repeat("0", 26)}, "merge": {"même écriture"}},
 	"POST /oncall/contacts":               {"way": {"mail"}, "label": {"astreinte"}, "to": {"a@exemple.test"}, "wait": {"5"}},
+	"POST /inbox/{id}/sheet":              {"sheet": {"danger de mort ce soir"}},
+	"POST /inbox/{id}/step":               {"protocol": {"suicide"}, "step": {"ask"}},
+	"POST /texts/new":                     {"name": {"Salut"}, "lang": {"fr"}, "kind": {"reply"}, "body": {"Bonjour"}},
+	"POST /texts/{id}/decide":             {"agree": {"yes"}},
 	"POST /oncall/settings":               {"grace": {"5"}, "looks": {"10"}},
 	"POST /oncall/protect":                {"window": {"0"}},
 	"POST /inbox/{id}/emergency":          {"emergency": {"danger, adresse connue"}},
@@ -258,6 +262,13 @@ func (o *office) row(kind string) row {
 		return o.fileRow(kind == "guarded")
 	case "mandates":
 		return o.mandateRow()
+	case "texts":
+		drafter := o.staff[access.PatrolOfficer].Actor
+		id, err := o.Desk.DraftText(ctx, drafter, desk.TextIn{Name: "Salut " + o.next(), Lang: "fr", Kind: desk.TextReply, Body: "Bonjour"})
+		must(o.t, err)
+		return row{id, func(access.Actor) access.Resource {
+			return access.Resource{Kind: "text", ID: id, Drafter: drafter.Person}
+		}}
 	case "oncall":
 		o.ringable()
 		lead := o.staff[access.DutyLead].Actor

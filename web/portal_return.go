@@ -91,7 +91,7 @@ func (p *Portal) showTalk(w http.ResponseWriter, r *http.Request, form view.Form
 		if m.Ours {
 			from = "us"
 		}
-		page.Messages = append(page.Messages, view.Message{From: from, Author: cmp.Or(m.Author, p.Service), At: p.time(m.At), Text: m.Text, Files: fileRows(m.Files)})
+		page.Messages = append(page.Messages, view.Message{From: from, Author: cmp.Or(m.Author, p.Service), At: p.time(m.At), Text: m.Text, Auto: m.Auto, Files: fileRows(m.Files)})
 	}
 	if c.Waiting != 0 {
 		page.Answer = p.promise(r, p.time(c.Waiting), page.Duty.AnswerDays)

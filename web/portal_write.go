@@ -25,7 +25,11 @@ func (p *Portal) before(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("about") == "fake" {
 		d.About = "fake"
 	}
-	return p.show(w, r, http.StatusOK, view.BeforePage{Portal: p.frame(r), Draft: d, Errands: p.errands(r)})
+	set, err := p.Desk.Settings(r.Context())
+	if err != nil {
+		return err
+	}
+	return p.show(w, r, http.StatusOK, view.BeforePage{Portal: p.frame(r), Draft: d, Errands: p.errands(r), Window: set.Window})
 }
 
 // who is POST /write/who: how identifiable to be (D 7.4–7.7).
@@ -33,11 +37,16 @@ func (p *Portal) who(w http.ResponseWriter, r *http.Request) error {
 	if _, err := p.formNumber(r); err != nil {
 		return err
 	}
-	return p.show(w, r, http.StatusOK, p.whoPage(r))
+	page, err := p.whoPage(r)
+	if err != nil {
+		return err
+	}
+	return p.show(w, r, http.StatusOK, page)
 }
 
-func (p *Portal) whoPage(r *http.Request) view.WhoPage {
-	return view.WhoPage{Portal: p.frame(r), Draft: draft(r), Form: view.Form{Values: values(r)}}
+func (p *Portal) whoPage(r *http.Request) (view.WhoPage, error) {
+	set, err := p.Desk.Settings(r.Context())
+	return view.WhoPage{Portal: p.frame(r), Draft: draft(r), Form: view.Form{Values: values(r)}, Window: set.Window}, err
 }
 
 // message is POST /write/message.
@@ -49,7 +58,10 @@ func (p *Portal) message(w http.ResponseWriter, r *http.Request) error {
 	switch desk.Identity(d.Identity) {
 	case desk.Named, desk.Confidential, desk.Anonymous:
 	default:
-		page := p.whoPage(r)
+		page, bad := p.whoPage(r)
+		if bad != nil {
+			return bad
+		}
 		page.Form.Problems = []view.Problem{{Field: "identity", Text: p.words(r).T("err.desk.identity")}}
 		return p.show(w, r, http.StatusUnprocessableEntity, page)
 	}
@@ -132,7 +144,10 @@ func (p *Portal) mend(w http.ResponseWriter, r *http.Request, err error) error {
 	}
 	switch errs.FieldOf(err) {
 	case "identity", "name", "contact":
-		page := p.whoPage(r)
+		page, bad := p.whoPage(r)
+		if bad != nil {
+			return bad
+		}
 		page.Form.Problems = found
 		return p.show(w, r, http.StatusUnprocessableEntity, page)
 	case "files":

@@ -98,7 +98,7 @@ func (b *Workbench) lineMessage(m desk.Message, c desk.Talk, form view.Form) vie
 		return shown
 	}
 	l := &view.OnLine{Written: b.time(m.Written), Edited: m.Edited, Taken: b.time(m.Taken), Shown: form.Value(withdrawnField + m.ID),
-		Ask: m.Taken != 0 && c.Mine && c.Erased == 0, Auto: m.Auto, Public: m.Public, Elsewhere: m.Elsewhere, Lost: m.Lost}
+		Ask: m.Taken != 0 && c.Mine && c.Erased == 0, Auto: m.Auto && !m.Ours, Public: m.Public, Elsewhere: m.Elsewhere, Lost: m.Lost}
 	for _, e := range m.Earlier {
 		l.Earlier = append(l.Earlier, view.EarlierText{Text: e.Text, At: b.time(e.At)})
 	}

@@ -116,6 +116,10 @@ func (b *Workbench) showTalk(w http.ResponseWriter, r *http.Request, by people.S
 	page.May = view.TalkMay{Room: !closed && c.Mine && !erased, Take: !closed && c.Holder == "", Release: !closed && c.Mine, Reply: !closed && c.Mine, Note: !closed && c.Mine, Close: !closed && c.Mine,
 		Hand: !closed && c.Mine, Emergency: !closed && c.Mine, Reopen: closed && c.Mine && !erased, Reveal: c.Mine && page.Masked && !erased, Case: !erased && mayOpenCase(by)}
 	b.besideMore(by, c, &page)
+	b.besideProtocols(c, &page)
+	if err := b.agreedTexts(r, by, &page); err != nil {
+		return err
+	}
 	return b.show(w, r, status, page)
 }
 
@@ -131,7 +135,11 @@ func (b *Workbench) message(m desk.Message) view.Message {
 	if m.Thread != "" {
 		thread = ref("C", m.Thread)
 	}
-	return view.Message{ID: m.ID, Thread: thread, Via: m.Via, From: from, Author: m.Author, Sign: m.Sign, At: b.time(m.At), Text: m.Text, Danger: m.Danger, Read: m.Read, Room: m.Room, Files: fileRows(m.Files)}
+	shown := view.Message{ID: m.ID, Thread: thread, Via: m.Via, From: from, Author: m.Author, Sign: m.Sign, At: b.time(m.At), Text: m.Text, Danger: m.Danger, Read: m.Read, Room: m.Room, Files: fileRows(m.Files)}
+	if m.Ours && m.Auto { // nobody wrote it
+		shown.Author, shown.Auto = b.Service, true
+	}
+	return shown
 }
 
 // besideTalk adds the queue beside the conversation and its history.

@@ -26,7 +26,6 @@ type reader struct {
 	mu   sync.Mutex // guards all below
 	mark channel.Mark
 	got  []channel.Arrival
-	errs []error
 	seen bool
 }
 
@@ -288,6 +287,26 @@ func TestAnswersAddNoHeader(t *testing.T) {
 	out.To.Address, out.Files = "ada@town.example", []channel.File{{Bytes: make([]byte, defaultMost+1)}}
 	if _, err := l.compose(out); channel.WhyOf(err) != channel.TooLong {
 		t.Errorf("files beyond the bound: %v", err)
+	}
+}
+
+// TestTokensOnRealServers: XOAUTH2 on both, and what a wrong token is.
+func TestTokensOnRealServers(t *testing.T) {
+	o := newOffice(t, mailtest.Start(t))
+	o.way = "token"
+	l := o.line(t)
+	if _, err := l.Test(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Send(t.Context(), channel.Outgoing{Key: "k", Thread: "aaaaaaaaaaaaaaaaaaaa", To: channel.Author{Address: o.address("ada")}, Text: "hi"}); err != nil {
+		t.Fatal(err)
+	}
+	o.filed = "a token of somebody else"
+	if _, err := l.Test(t.Context()); channel.WhyOf(err) != channel.Expired {
+		t.Errorf("IMAP with a wrong token: %v", err)
+	}
+	if _, err := l.Send(t.Context(), channel.Outgoing{Key: "k", Thread: "aaaaaaaaaaaaaaaaaaaa", To: channel.Author{Address: o.address("ada")}, Text: "hi"}); channel.WhyOf(err) != channel.Expired {
+		t.Errorf("SMTP with a wrong token: %v", err)
 	}
 }
 

@@ -67,7 +67,7 @@ type TalkWorkPage struct {
 	Line       *TalkLine  // how it came in, when by a line
 	Revision   int64      // goes back with a reply: it is refused when something was added since
 	Beside     []InboxRow // the queue beside it
-	Texts      []Option   // approved texts: Value is the text itself
+	Texts      []Agreed   // agreed texts, filled
 	Signs      []Option   // the own published name, and the service; empty = the service signs
 	Outcomes   []Option   // of the group "outcome"
 	Officers   []Option   // to hand over to
@@ -85,6 +85,7 @@ type TalkWorkPage struct {
 	Handed     *Handed
 	Reveal     *Reveal
 	Two        bool // opening the identity takes a second person
+	Protocols  []Protocol
 }
 
 // TalkLine is the line by which a conversation came.
@@ -100,7 +101,7 @@ type TalkLine struct {
 type TalkMay struct {
 	Room bool // make a secure room, write in it, end it
 
-	Take, Release, Reply, Note, Close, Reopen, Reveal, Hand, Emergency, Case, Merge, Export bool
+	Take, Release, Reply, Note, Close, Reopen, Reveal, Hand, Emergency, Case, Merge, Export, Sheet bool
 }
 
 // Template names the page.

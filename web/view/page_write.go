@@ -26,6 +26,7 @@ type BeforePage struct {
 	Portal
 	Draft   Draft
 	Errands []Errand
+	Window  int // hours for which an address is kept in danger to life; 0: never
 }
 
 // Template names the page.
@@ -35,10 +36,11 @@ func (BeforePage) Template() string { return "portal/before" }
 // identity, name, contact and the draft.
 type WhoPage struct {
 	Portal
-	Form  Form
-	Draft Draft
-	Onion string // address of the onion service; empty = there is none
-	LogIP string // how long connection logs exist outside this program, already translated; empty = none kept
+	Form   Form
+	Draft  Draft
+	Window int    // hours for which an address is kept in danger to life; 0: never
+	Onion  string // address of the onion service; empty = there is none
+	LogIP  string // how long connection logs exist outside this program, already translated; empty = none kept
 }
 
 // Template names the page.
@@ -125,6 +127,7 @@ type Message struct {
 	Text   string
 	Danger []string // explicit words to mark, workbench only
 	Read   bool     // the writer has read it, workbench only
+	Auto   bool     // ours, sent by itself outside hours
 	Files  []FileRow
 	Room   bool // said in a secure room, workbench only
 

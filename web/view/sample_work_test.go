@@ -31,7 +31,7 @@ func sampleTalkWork(code string) TalkWorkPage {
 			{From: "us", Author: "Maëlle R.", At: ago(22 * time.Hour), Read: true, Text: in2(code, "Hello, I am Maëlle, officer of the online patrol. Thank you for writing before you answered him. Don’t carry the bag. When does he want to meet your friend?", "Bonjour, je suis Maëlle, de la patrouille en ligne. Merci d’avoir écrit avant de lui répondre. Ne portez pas le sac. Quand veut-il voir votre ami ?")},
 			{From: "you", At: ago(26 * time.Minute), Text: in2(code, "Monday after school. He wrote again, he is getting angry.", "Lundi après les cours. Il a récrit, il s’énerve.")},
 		},
-		Texts:    []Option{{"hello", in2(code, "Greeting with name and unit", "Salutation avec nom et unité"), ""}, {"money", in2(code, "Easy money: what to do", "Argent facile : que faire"), ""}},
+		Texts:    []Agreed{{"txt_1", in2(code, "Greeting with name and unit", "Salutation avec nom et unité"), code, in2(code, "Hello, I am Maëlle.", "Bonjour, je suis Maëlle.")}},
 		Signs:    []Option{{"Maëlle R.", "Maëlle R.", ""}},
 		Outcomes: words("outcome", code, "advice", "referred-helpline", "referred-station", "child-welfare", "emergency", "crime-report", "tip", "takedown", "no-action"),
 		Officers: []Option{{"agent-07", "Agent 07", ""}, {"ines-t", "Inès T.", ""}},

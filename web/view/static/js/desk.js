@@ -189,6 +189,25 @@
       state.textContent = state.dataset.lost;
     }
   }
+  // An agreed text goes in where the writer is.
+  const texts = composer.querySelector("[data-texts]");
+  const insert = () => {
+    const body = texts.selectedOptions[0]?.dataset.body;
+    if (!body) return;
+    text.setRangeText(body, text.selectionStart, text.selectionEnd, "end");
+    texts.value = "";
+    text.focus();
+    text.dispatchEvent(new Event("input"));
+  };
+  composer.querySelector("[data-insert]")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    insert();
+  });
+  texts?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    insert();
+  });
   text.addEventListener("input", () => {
     if (!timer) timer = setTimeout(keep, 1200);
   });
