@@ -239,6 +239,7 @@ func (a *App) allChores() []chore {
 		{"files", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Desk.SweepFiles(ctx); return err }},
 		{"rooms", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Desk.EndRooms(ctx); return err }},
 		{"codes", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.SweepCodes(ctx); return err }},
+		{"talks", roleWorker, 10 * time.Minute, func(ctx context.Context) error { _, err := a.Patrol.ForgetTalks(ctx); return err }},
 		{"rounds", roleWorker, time.Minute, a.tidyRounds},
 		{"weeks", roleWorker, time.Hour, func(ctx context.Context) error { _, err := a.Patrol.CloseWeeks(ctx); return err }},
 		{"proofs", roleWorker, time.Minute, func(ctx context.Context) error { _, err := a.Patrol.ProveDue(ctx); return err }},

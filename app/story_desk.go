@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"ronde/desk"
+	"ronde/lexicon"
+	"ronde/watch"
 )
 
 // Steps of the story at the desk: a file, a room, two people before a name is
@@ -36,7 +38,7 @@ func (s *story) arrive(ctx context.Context, in desk.Incoming) (string, error) {
 }
 
 func (s *story) atTheDesk(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{s.aFile, s.aRoom, s.twoForAName, s.oneWriter} {
+	for _, step := range []func(context.Context) error{s.aFile, s.aRoom, s.twoForAName, s.oneWriter, s.behindAHandle} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -153,4 +155,24 @@ func (s *story) oneWriter(ctx context.Context) error {
 	}
 	s.say("two threads of one writer stand as one, by the judgement of who has both")
 	return s.Desk.Merge(ctx, noor, talks[1], talks[0], "La même personne le dit elle-même.")
+}
+
+// behindAHandle is the two-person way from a service handle to who it is, and a
+// code that waits for a second analyst.
+func (s *story) behindAHandle(ctx context.Context) error {
+	asked, err := s.People.AskUnmask(ctx, s.As("agnes"), s.As("elias").Handle, "Plainte d’un citoyen contre un agent.")
+	if err != nil {
+		return err
+	}
+	err = s.People.ConfirmUnmask(ctx, s.As("agnes"), asked)
+	if err := must(err != nil, "one person not to open who a handle is"); err != nil {
+		return err
+	}
+	if err := s.People.ConfirmUnmask(ctx, s.As("david"), asked); err != nil {
+		return err
+	}
+	s.say("who stands behind a handle was asked by the auditor and confirmed by the data-protection officer")
+	_, err = s.Watch.Propose(ctx, s.As("yann"), watch.Code{Language: "fr", Category: "drugs-offer", Family: "product", Sense: "powder", Text: "zibeline",
+		Innocent: []lexicon.InnocentReading{{Reading: "fourrure", Words: []string{"manteau"}}}, Evidence: "Vu à côté de trois offres confirmées."})
+	return err
 }

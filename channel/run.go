@@ -17,7 +17,7 @@ import (
 const (
 	markPurpose = "channel_cursors.mark"
 
-	leaseTerm  = 30 * time.Second // a copy that dies keeps the others from its lines no longer
+	leaseTerm  = 15 * time.Second // a copy that dies keeps the others from its lines no longer
 	leaseEvery = 5 * time.Second
 	testTime   = 30 * time.Second // for one self-test
 	testAgain  = time.Minute      // after one that did not come back

@@ -36,6 +36,7 @@ type house struct {
 	ended  chan error
 	ready  ready
 	people map[string]*person
+	world  *world         // networks outside, in stories that have them
 	trusts *x509.CertPool // of a house with TLS
 	offset time.Duration  // how far the clock was moved
 	tb     testing.TB     // of all stories

@@ -340,6 +340,11 @@ func (o *office) row(kind string) row {
 		return o.alertRow()
 	case "glass":
 		return o.glassRow()
+	case "events":
+		return row{o.eventRow(), whole("event")}
+	case "bookings":
+		id := o.bookingRow()
+		return row{id, func(access.Actor) access.Resource { return access.Resource{Kind: "booking", ID: id} }}
 	case "shifts", "templates", "absences", "holidays":
 		return row{o.rosterRow(kind), whole("hours")}
 	}

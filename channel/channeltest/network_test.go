@@ -24,7 +24,6 @@ import (
 type network struct {
 	mu      sync.Mutex // guards all below
 	updates []channel.Arrival
-	lost    int // updates before this one are forgotten
 	stale   int // marks before this one are too old
 	changed chan struct{}
 	cut     chan struct{}

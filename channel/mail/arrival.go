@@ -154,8 +154,13 @@ func (m *letter) root() string {
 	return m.id()
 }
 
-// place finds the conversation: by a proof of ours, else by sender and root.
+// place finds the conversation: by a proof of ours, else by sender and root. A
+// mail known to be forged enters none.
 func (l *Line) place(m *letter) {
+	if m.forged(l.set.Option("authserv", "")) {
+		m.thread = l.proofs.thread("unproven "+m.id()+" "+m.from.key(), m.root())
+		return
+	}
 	for _, id := range m.refs {
 		if thread, ok := l.proofs.ours(id, m.from.answers); ok {
 			m.thread, m.answer = thread, true
@@ -168,11 +173,7 @@ func (l *Line) place(m *letter) {
 			return
 		}
 	}
-	sender := m.from.key()
-	if m.forged(l.set.Option("authserv", "")) {
-		sender = "unproven " + m.id() + " " + sender
-	}
-	m.thread = l.proofs.thread(sender, m.root())
+	m.thread = l.proofs.thread(m.from.key(), m.root())
 }
 
 // recipients are the addresses that the mail was brought to.

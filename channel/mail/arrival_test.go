@@ -83,6 +83,7 @@ func TestConversations(t *testing.T) {
 		"her name, answers to a stranger":                 {from("ada@town.example", "Reply-To: eve@evil.example\nReferences: <1@town.example>"), false},
 		"her name, and our id, and the way to a stranger": {from("ada@town.example", "Reply-To: eve@evil.example\nIn-Reply-To: <"+ours+">"), false},
 		"forged, and our server says so":                  {from("ada@town.example", "Authentication-Results: mx.ronde.example; spf=pass; dmarc=fail header.from=town.example\nReferences: <1@town.example>"), false},
+		"forged, with our id":                             {from("ada@town.example", "Authentication-Results: mx.ronde.example; dmarc=fail\nIn-Reply-To: <"+ours+">"), false},
 		"a stranger's server says so":                     {from("ada@town.example", "Authentication-Results: mx.evil.example; dmarc=fail\nReferences: <1@town.example>"), true},
 		"ours says it is proven":                          {from("ada@town.example", "Authentication-Results: mx.ronde.example; dmarc=pass\nAuthentication-Results: mx.ronde.example; dmarc=fail\nReferences: <1@town.example>"), true},
 	} {

@@ -176,6 +176,9 @@ func (b *box) signIn(ctx context.Context, l *Line) error {
 		err = b.Login(l.user, secret).Wait()
 	}
 	var refused *imap.Error
+	if errors.Is(err, errToken) {
+		return &channel.Refusal{Why: channel.Expired, Err: err}
+	}
 	if errors.As(err, &refused) && refused.Type == imap.StatusResponseTypeNo && !passing(refused.Code) {
 		return &channel.Refusal{Why: channel.Expired, Err: told("sign in", err)}
 	}
@@ -235,6 +238,10 @@ func (x *xoauth2) Start() (string, []byte, error) {
 	return "XOAUTH2", []byte("user=" + x.user + "\x01auth=Bearer " + x.token + "\x01\x01"), nil
 }
 
-// Next answers the description of a failure with nothing; then the server says
-// no.
-func (x *xoauth2) Next([]byte) ([]byte, error) { return []byte{}, nil }
+// errToken is a server's no to an access token.
+var errToken = errors.New("the access token is refused")
+
+// Next is only asked when the server describes why the token is no good. It
+// waits for an empty answer to that, which the library cannot write; the
+// connection ends instead.
+func (x *xoauth2) Next([]byte) ([]byte, error) { return nil, errToken }

@@ -23,6 +23,8 @@
 //     code is kept.
 //   - A personal name leaves only when the option name says one.
 //
+// What lay in the mailbox before the line first ran is not read.
+//
 // It does not decrypt (PGP and S/MIME are told as unreadable), check signatures,
 // follow a link, sort spam, or answer a machine by itself. What one sends twice
 // under one Message-ID is one mail. It does not proof senders: SMTP cannot; set

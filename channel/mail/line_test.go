@@ -34,13 +34,14 @@ type office struct {
 	last     []byte
 	lastFrom string
 	options  map[string]string
+	way      string // password or token
 }
 
 func newOffice(t *testing.T, s *mailtest.Server) *office {
 	chance := strings.ToLower(rand.Text()[:8])
 	o := &office{
 		server: s, account: "patrol-" + chance + "@ronde.example", password: "first-" + chance, filed: "first-" + chance, chance: chance,
-		imap: mailtest.NewProxy(t, s.IMAP), smtp: mailtest.NewProxy(t, s.SMTP), roots: map[string]string{}, options: map[string]string{},
+		imap: mailtest.NewProxy(t, s.IMAP), smtp: mailtest.NewProxy(t, s.SMTP), roots: map[string]string{}, options: map[string]string{}, way: "password",
 	}
 	s.Add(t, o.account, o.password)
 	s.Add(t, o.address("ada"), "x"+chance)
@@ -52,7 +53,7 @@ func (o *office) address(who string) string { return who + "-" + o.chance + "@to
 
 func (o *office) setting() channel.Setting {
 	set := channel.Setting{
-		Name: "mail-fr", Kind: "mail", Account: o.account, Secrets: map[string]string{"password": "file"},
+		Name: "mail-fr", Kind: "mail", Account: o.account, Secrets: map[string]string{o.way: "file"},
 		Options: map[string]string{"imap": "imap://" + o.imap.Address, "smtp": "smtp://" + o.smtp.Address},
 	}
 	for k, v := range o.options {

@@ -22,18 +22,19 @@ import (
 
 // reader runs a line and keeps what it gives.
 type reader struct {
-	t    *testing.T
-	mu   sync.Mutex // guards all below
-	mark channel.Mark
-	got  []channel.Arrival
-	errs []error
-	seen bool
+	t     *testing.T
+	mu    sync.Mutex // guards all below
+	mark  channel.Mark
+	got   []channel.Arrival
+	seen  bool
+	calls int
 }
 
 func (r *reader) take(_ context.Context, batch []channel.Arrival, next channel.Mark) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.got, r.mark, r.seen = append(r.got, batch...), next, true
+	r.calls++
 	return nil
 }
 
@@ -184,6 +185,31 @@ func TestServerWithoutIdle(t *testing.T) {
 	})
 }
 
+// TestIdleIsBegunAnew: a mail arrives whenever it comes, and each renewal says
+// that the line is alive.
+func TestIdleIsBegunAnew(t *testing.T) {
+	o := newOffice(t, mailtest.Start(t))
+	l := o.line(t).(*Line)
+	l.idle = 50 * time.Millisecond
+	r := &reader{t: t}
+	r.until(l, "five renewals", func() bool { return r.calls > 5 && len(r.got) == 0 })
+	r.until(l, "mails between renewals", func() bool { return len(r.got) == 5 }, func() {
+		for i := range 5 {
+			o.deliver(t, channeltest.Message{From: "ada", Text: fmt.Sprint("hello ", i)})
+		}
+	})
+}
+
+func TestFoldersAreThere(t *testing.T) {
+	o := newOffice(t, mailtest.Start(t))
+	for _, option := range []string{"sent", "folder"} {
+		o.options = map[string]string{option: "Nowhere"}
+		if _, err := o.line(t).Test(t.Context()); err == nil {
+			t.Errorf("the option %s names no folder, and the self-test is content", option)
+		}
+	}
+}
+
 // TestOldMailsAreRemoved: only what was taken, and only after the days.
 func TestOldMailsAreRemoved(t *testing.T) {
 	o := newOffice(t, mailtest.Start(t))
@@ -288,6 +314,26 @@ func TestAnswersAddNoHeader(t *testing.T) {
 	out.To.Address, out.Files = "ada@town.example", []channel.File{{Bytes: make([]byte, defaultMost+1)}}
 	if _, err := l.compose(out); channel.WhyOf(err) != channel.TooLong {
 		t.Errorf("files beyond the bound: %v", err)
+	}
+}
+
+// TestTokensOnRealServers: XOAUTH2 on both, and what a wrong token is.
+func TestTokensOnRealServers(t *testing.T) {
+	o := newOffice(t, mailtest.Start(t))
+	o.way = "token"
+	l := o.line(t)
+	if _, err := l.Test(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Send(t.Context(), channel.Outgoing{Key: "k", Thread: "aaaaaaaaaaaaaaaaaaaa", To: channel.Author{Address: o.address("ada")}, Text: "hi"}); err != nil {
+		t.Fatal(err)
+	}
+	o.filed = "a token of somebody else"
+	if _, err := l.Test(t.Context()); channel.WhyOf(err) != channel.Expired {
+		t.Errorf("IMAP with a wrong token: %v", err)
+	}
+	if _, err := l.Send(t.Context(), channel.Outgoing{Key: "k", Thread: "aaaaaaaaaaaaaaaaaaaa", To: channel.Author{Address: o.address("ada")}, Text: "hi"}); channel.WhyOf(err) != channel.Expired {
+		t.Errorf("SMTP with a wrong token: %v", err)
 	}
 }
 

@@ -83,6 +83,19 @@ func TestWhatNoWebhookBroughtIsFetched(t *testing.T) {
 	}
 }
 
+// An account whose files may not be asked for still gives its texts.
+func TestTextsWithoutFiles(t *testing.T) {
+	n := play(t, true)
+	s := newSink()
+	sweep(t, line(t, n), s)
+	n.Write("ada", "with a picture", "", []metatest.File{{Name: "a.png", Type: "image/png"}})
+	n.Narrow = true
+	sweep(t, line(t, n), s)
+	if len(s.all) != 1 || s.all[0].Text != "with a picture" {
+		t.Errorf("%+v", s.all)
+	}
+}
+
 func TestLateAnswersCarryTheTagOnlyOfAPerson(t *testing.T) {
 	n := play(t, false)
 	ada := n.Person("ada")

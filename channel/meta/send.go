@@ -76,7 +76,7 @@ func (l *Line) standing(ctx context.Context, out channel.Outgoing) (channel.Sent
 		return channel.Sent{}, refusal(err)
 	}
 	for _, c := range convs.Data {
-		all, _, err := l.messages(ctx, c.ID, out.Tried-overlap.Microseconds())
+		all, _, err := l.messages(ctx, c.ID, knownFields, out.Tried-overlap.Microseconds())
 		if err != nil {
 			return channel.Sent{}, err
 		}

@@ -161,7 +161,6 @@ type told struct {
 	From    struct{ ID string }
 	To      struct{ Data []struct{ ID string } }
 	Message string
-	ReplyTo struct{ MID string } `json:"reply_to"`
 	Files   struct {
 		Data []struct {
 			Name string
@@ -171,11 +170,19 @@ type told struct {
 	} `json:"attachments"`
 }
 
-const toldFields = "id,created_time,from,to,message,reply_to,attachments{id,mime_type,name,size}"
+// knownFields are those of the Conversations guide; files are asked for beside
+// them, which not every account may.
+const (
+	knownFields = "id,created_time,from,to,message"
+	toldFields  = knownFields + ",attachments{id,mime_type,name,size}"
+)
 
 // said lists the messages of a conversation since a moment, the oldest first.
 func (l *Line) said(ctx context.Context, conv string, since int64) ([]channel.Arrival, bool, error) {
-	all, whole, err := l.messages(ctx, conv, since)
+	all, whole, err := l.messages(ctx, conv, toldFields, since)
+	if channel.WhyOf(err) == channel.Rejected { // then without files: a text is better than nothing
+		all, whole, err = l.messages(ctx, conv, knownFields, since)
+	}
 	if err != nil {
 		return nil, false, err
 	}
@@ -190,9 +197,9 @@ func (l *Line) said(ctx context.Context, conv string, since int64) ([]channel.Ar
 }
 
 // messages reads a conversation back to a moment, the newest first reversed.
-func (l *Line) messages(ctx context.Context, conv string, since int64) ([]told, bool, error) {
+func (l *Line) messages(ctx context.Context, conv, want string, since int64) ([]told, bool, error) {
 	var out []told
-	q := fields(toldFields)
+	q := fields(want)
 	q.Set("limit", pageSize)
 	for range maxMessagePages {
 		var page struct {
@@ -221,7 +228,7 @@ func (l *Line) messages(ctx context.Context, conv string, since int64) ([]told, 
 
 // carried makes an arrival of a message that was asked for.
 func (l *Line) carried(t told) channel.Arrival {
-	a := channel.Arrival{What: channel.Written, ID: t.ID, Thread: t.From.ID, ReplyTo: t.ReplyTo.MID,
+	a := channel.Arrival{What: channel.Written, ID: t.ID, Thread: t.From.ID,
 		Author: channel.Author{ID: t.From.ID}, At: t.Created.micros()}
 	if t.From.ID == l.id {
 		a.Ours, a.Thread = true, ""

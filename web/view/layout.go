@@ -95,7 +95,7 @@ func (d Door) Icon() string { return doorIcons[d.Name] }
 
 var doorIcons = map[string]string{
 	"dashboard": "home", "inbox": "tray", "channels": "feed", "logbook": "pen", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
-	"sources": "feed", "cases": "folder", "roster": "calendar", "officials": "shield", "people": "people", "rights": "person",
+	"sources": "feed", "cases": "folder", "roster": "clock", "events": "calendar", "officials": "shield", "people": "people", "rights": "person",
 	"glass": "urgent", "guarded": "lock", "vouch": "shield", "rounds": "globe", "campaigns": "file", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
 	"oncall": "phone", "texts": "reply", "looks": "eye",
 }

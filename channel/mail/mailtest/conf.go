@@ -9,16 +9,22 @@ ssl = yes
 ssl_cert = <{{.Dir}}/cert.pem
 ssl_key = <{{.Dir}}/key.pem
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 auth_failure_delay = 0
 auth_cache_size = 0
 {{if not .Root}}
 default_internal_user = {{.User}}
 default_internal_group = {{.Group}}
 default_login_user = {{.User}}
-service anvil { chroot = }
-service imap-login { chroot = }
-service stats { chroot = }
+service anvil {
+  chroot =
+}
+service imap-login {
+  chroot =
+}
+service stats {
+  chroot =
+}
 {{end}}
 service anvil {
   unix_listener anvil-auth-penalty {
@@ -30,6 +36,11 @@ mail_location = maildir:~/box
 mail_max_userip_connections = 100
 maildir_stat_dirs = no
 mail_fsync = never
+passdb {
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {{.Dir}}/oauth.conf
+}
 passdb {
   driver = checkpassword
   args = {{.Dir}}/check
@@ -72,6 +83,15 @@ service lmtp {
     port = {{.LMTP}}
   }
 }
+`
+
+// oauthConf asks the test itself whose an access token is.
+const oauthConf = `
+introspection_url = http://{{.Tokens}}/?token=
+introspection_mode = get
+username_attribute = username
+active_attribute = active
+active_value = true
 `
 
 // checkScript looks somebody up each time: Dovecot's own list of people is
@@ -133,6 +153,11 @@ plain:
   server_prompts = :
   server_set_id = $auth2
   server_condition = ${if eq{$auth3}{${lookup{$auth2}lsearch{ {{- .Dir}}/people.exim}{$value}{!none!}}}}
+xoauth2:
+  driver = plaintext
+  public_name = XOAUTH2
+  server_prompts = :
+  server_condition = ${if match{$auth1}{\N^user=([^\x01]+)\x01auth=Bearer ([^\x01]+)\x01\x01$\N}{${if eq{$2}{${lookup{$1}lsearch{ {{- .Dir}}/people.exim}{$value}{!none!}}}}}{no}}
 
 begin routers
 all:

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"os/user"
@@ -128,13 +130,13 @@ func (s *Server) prepare(tb testing.TB) {
 		tb.Fatal(err)
 	}
 	values := map[string]string{
-		"Dir": s.dir, "UID": u.Uid, "GID": u.Gid, "User": u.Username, "Group": group.Name, "Root": "",
+		"Dir": s.dir, "UID": u.Uid, "GID": u.Gid, "User": u.Username, "Group": group.Name, "Root": "", "Tokens": s.tokens(tb),
 		"IMAP": port(s.IMAP), "IMAPS": port(s.IMAPS), "LMTP": port(s.lmtp), "SMTP": port(s.SMTP), "SMTPS": port(s.SMTPS),
 	}
 	if os.Geteuid() == 0 {
 		values["Root"] = "yes"
 	}
-	for name, text := range map[string]string{"dovecot.conf": dovecotConf, "exim.conf": eximConf, "check": checkScript} {
+	for name, text := range map[string]string{"dovecot.conf": dovecotConf, "exim.conf": eximConf, "check": checkScript, "oauth.conf": oauthConf} {
 		var buf bytes.Buffer
 		if err := template.Must(template.New(name).Parse(text)).Execute(&buf, values); err != nil {
 			tb.Fatal(err)
@@ -145,6 +147,23 @@ func (s *Server) prepare(tb testing.TB) {
 		tb.Fatal(err)
 	}
 	s.save(tb)
+}
+
+// tokens answers whose an access token is (RFC 7662): a password serves as one.
+func (s *Server) tokens(tb testing.TB) (address string) {
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		for address, password := range s.people {
+			if password == r.FormValue("token") {
+				fmt.Fprintf(w, `{"active":"true","username":%q}`, address)
+				return
+			}
+		}
+		fmt.Fprint(w, `{"active":"false"}`)
+	}))
+	tb.Cleanup(web.Close)
+	return web.Listener.Addr().String()
 }
 
 func (s *Server) write(tb testing.TB, name, text string) {

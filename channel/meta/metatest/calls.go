@@ -95,6 +95,11 @@ func paged(w http.ResponseWriter, r *http.Request, data []any) {
 
 // history lists a conversation, the newest first.
 func (n *Network) history(w http.ResponseWriter, r *http.Request, conv string) {
+	want := r.URL.Query().Get("fields")
+	if n.Narrow && strings.Contains(want, "attachments") || strings.Contains(want, "reply_to") {
+		graphtest.Fail(w, 400, 100, 0) // "Tried accessing nonexisting field"
+		return
+	}
 	with := strings.TrimPrefix(conv, "t_")
 	var data []any
 	for _, m := range slices.Backward(n.messages) {
@@ -107,9 +112,6 @@ func (n *Network) history(w http.ResponseWriter, r *http.Request, conv string) {
 		}
 		one := map[string]any{"id": m.ID, "created_time": clock(m.At), "message": m.Text, "from": map[string]any{"id": from, "name": "nobody asked"},
 			"to": map[string]any{"data": []any{map[string]any{"id": to}}}}
-		if m.ReplyTo != "" {
-			one["reply_to"] = map[string]any{"mid": m.ReplyTo}
-		}
 		if len(m.Files) > 0 {
 			one["attachments"] = n.attachments(m)
 		}

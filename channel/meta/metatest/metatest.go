@@ -44,7 +44,8 @@ type Network struct {
 	posts    []json.RawMessage // bodies of the Send API
 	next     int
 
-	Mute bool // the app is no longer subscribed to the page's messages
+	Narrow bool // files of a conversation may not be asked for
+	Mute   bool // the app is no longer subscribed to the page's messages
 }
 
 // Message is one in a conversation with the page.
