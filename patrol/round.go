@@ -177,6 +177,9 @@ func (s *Service) EndRound(ctx context.Context, by access.Actor, round string) e
 		if err != nil {
 			return err
 		}
+		if err := s.signed(ctx, tx, r.Platform, r.Started, tx.Now); err != nil {
+			return err
+		}
 		return s.endRound(ctx, tx, by, r, tx.Now)
 	})
 }

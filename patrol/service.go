@@ -35,6 +35,8 @@ type Service struct {
 	set   Setting
 
 	guesses guesses
+	joins   guesses // of seats, by caller
+	asks    guesses // for talks, by caller
 	list    publisher
 }
 

@@ -46,6 +46,7 @@ func (p *Portal) hours(w http.ResponseWriter, r *http.Request) error {
 	if page.Channels, err = p.channelHours(r, now); err != nil {
 		return err
 	}
+	page.Events = p.nextEvents(r)
 	return p.show(w, r, http.StatusOK, page)
 }
 

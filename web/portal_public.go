@@ -14,7 +14,7 @@ const dutyDays = 14
 
 // home is GET /: 112, is this really the police, write to us, hours.
 func (p *Portal) home(w http.ResponseWriter, r *http.Request) error {
-	return p.show(w, r, http.StatusOK, view.HomePage{Portal: p.frame(r), Spoken: p.spoken(r), Errands: p.errands(r)})
+	return p.show(w, r, http.StatusOK, view.HomePage{Portal: p.frame(r), Spoken: p.spoken(r), Errands: p.errands(r), Events: p.nextEvents(r)})
 }
 
 // duty is who is there now. When it cannot be read the page is still shown:

@@ -33,6 +33,7 @@ func (b *Workbench) dashboard(w http.ResponseWriter, r *http.Request, by people.
 		{"alert", "alert.review-glass", b.homeGlass},
 		{"mandate", "mandate.list", b.homeMandates},
 		{"rights", "rights.list", b.homeRights},
+		{"booking", "booking.answer", b.homeBookings},
 		{"account", "account.prove", b.homeProofs},
 	} {
 		if !holds(by.Actor, part.kind) || !may(by, part.verb, access.Resource{Kind: part.kind}) {

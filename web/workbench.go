@@ -59,6 +59,7 @@ type Workbench struct {
 	tickets *tickets
 	liveMu  sync.Mutex     // guards open
 	open    map[string]int // live pages by session
+	eyes    eyes
 }
 
 // formSizeStaff bounds a form of the workbench: a photo fits, no more.
@@ -108,6 +109,10 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /inbox/{id}/text", b.insertText},
 		{"POST /inbox/{id}/sheet", b.sheet},
 		{"POST /inbox/{id}/step", b.tickStep},
+		{"POST /inbox/{id}/refer", b.refer},
+		{"POST /inbox/{id}/receipt", b.takenOver},
+		{"GET /looks", b.looks},
+		{"POST /looks/{id}", b.lookAgain},
 		{"GET /texts", b.texts},
 		{"POST /texts/new", b.draftText},
 		{"POST /texts/{id}/decide", b.decideText},
@@ -198,6 +203,13 @@ func (b *Workbench) routes() []staffRoute {
 		{"GET /officials/accounts/{id}", b.accountProof},
 		{"POST /officials/accounts/{id}/prove", b.proveAccount},
 		{"POST /officials/accounts/{id}/proof", b.setProof},
+		{"GET /care", b.care},
+		{"POST /care", b.setCalm},
+		{"POST /care/forget", b.forgetLooked},
+		{"GET /training", b.training},
+		{"POST /training", b.giveTraining},
+		{"POST /training/{id}/end", b.endTraining},
+		{"POST /training/needs", b.setNeed},
 		{"GET /campaigns", b.campaigns},
 		{"GET /campaigns/new", b.newCampaign},
 		{"POST /campaigns", b.draftCampaign},
@@ -242,6 +254,18 @@ func (b *Workbench) routes() []staffRoute {
 		{"POST /hours/holidays", b.addHoliday},
 		{"POST /hours/holidays/{id}/remove", b.removeHoliday},
 		{"POST /hours/holidays/import", b.importHolidays},
+
+		{"GET /events", b.workEvents},
+		{"GET /events/new", b.newEvent},
+		{"POST /events", b.planEvent},
+		{"GET /events/{id}", b.workEvent},
+		{"POST /events/{id}/publish", b.publishEvent},
+		{"POST /events/{id}/cancel", b.cancelEvent},
+		{"POST /events/{id}/record", b.recordEvent},
+		{"GET /bookings", b.bookings},
+		{"GET /bookings/{id}", b.booking},
+		{"POST /bookings/{id}/answer", b.answerBooking},
+		{"POST /bookings/{id}/decline", b.declineBooking},
 
 		{"GET /people", b.people},
 		{"POST /people", b.addPerson},
@@ -343,6 +367,7 @@ func (b *Workbench) signedIn(do staffAction) action {
 				return errs.New(errs.Invalid, "err.form.old", "read form: not made for this session")
 			}
 		}
+		b.watchOver(r, by)
 		return do(w, r, by)
 	}
 }
@@ -387,7 +412,9 @@ func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
 	if r.Method == http.MethodGet {
 		path = r.URL.RequestURI()
 	}
-	f := view.Work{Lang: languageOf(r, staff), Path: path, Org: b.Org, CSRF: by.Form, Demo: b.Demo}
+	f := view.Work{Lang: languageOf(r, staff), Path: path, Org: b.Org, CSRF: by.Form, Demo: b.Demo, Exercise: b.Exercise}
+	own := b.welfare(r, by)
+	f.Calm, f.Mute, f.Break = calmClasses(own.Calm), own.Mute, own.Break()
 	f.User = view.User{Name: by.Actor.Handle}
 	for _, role := range by.Actor.Roles {
 		f.User.Roles = append(f.User.Roles, string(role))
@@ -416,10 +443,13 @@ var workDoors = []struct{ name, kind, verb string }{
 	{"campaigns", "official", "official.draft"},
 	{"vouch", "official", "official.vouch"},
 	{"roster", "hours", "hours.roster"},
+	{"events", "event", "event.plan"},
 	{"officials", "official", "official.publish"},
+	{"looks", "conversation", "conversation.look"},
 	{"texts", "text", "text.read"},
 	{"oncall", "desk", "desk.read"},
 	{"impostors", "account", "account.impostor"},
+	{"training", "people", "people.train"},
 	{"people", "people", "people.create"},
 	{"rights", "rights", "rights.list"},
 	{"audit", "ledger", "ledger.read"},
@@ -452,7 +482,7 @@ func doorsFor(by access.Actor) []view.Door {
 			doors = append(doors, view.Door{Name: d.name})
 		}
 	}
-	return append(doors, view.Door{Name: "law"})
+	return append(doors, view.Door{Name: "care"}, view.Door{Name: "law"})
 }
 
 func may(by people.Session, verb string, r access.Resource) bool {

@@ -76,6 +76,12 @@ type sentIDs struct {
 	own sync.Mutex // guards ids
 }
 
+// settle waits until whatever is being sent is known.
+func (s *sentIDs) settle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+}
+
 func (s *sentIDs) add(id string) {
 	s.own.Lock()
 	defer s.own.Unlock()

@@ -87,8 +87,7 @@ func (l *Line) readMessages(ctx context.Context, m mark, take channel.Take) erro
 			if m.Log != "" {
 				q.Set("cursor", m.Log)
 			}
-			l.sent.mu.Lock() // whatever is being sent is known before the log tells it
-			l.sent.mu.Unlock()
+			l.sent.settle()
 			if err := l.query(ctx, "chat.bsky.convo.getLog", q, &page); err != nil {
 				return err
 			}

@@ -22,17 +22,19 @@ import (
 
 // reader runs a line and keeps what it gives.
 type reader struct {
-	t    *testing.T
-	mu   sync.Mutex // guards all below
-	mark channel.Mark
-	got  []channel.Arrival
-	seen bool
+	t     *testing.T
+	mu    sync.Mutex // guards all below
+	mark  channel.Mark
+	got   []channel.Arrival
+	seen  bool
+	calls int
 }
 
 func (r *reader) take(_ context.Context, batch []channel.Arrival, next channel.Mark) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.got, r.mark, r.seen = append(r.got, batch...), next, true
+	r.calls++
 	return nil
 }
 
@@ -181,6 +183,31 @@ func TestServerWithoutIdle(t *testing.T) {
 	r.until(o.line(t), "a mail", func() bool { return len(r.got) == 1 }, func() {
 		o.deliver(t, channeltest.Message{From: "ada", Text: "hello"})
 	})
+}
+
+// TestIdleIsBegunAnew: a mail arrives whenever it comes, and each renewal says
+// that the line is alive.
+func TestIdleIsBegunAnew(t *testing.T) {
+	o := newOffice(t, mailtest.Start(t))
+	l := o.line(t).(*Line)
+	l.idle = 50 * time.Millisecond
+	r := &reader{t: t}
+	r.until(l, "five renewals", func() bool { return r.calls > 5 && len(r.got) == 0 })
+	r.until(l, "mails between renewals", func() bool { return len(r.got) == 5 }, func() {
+		for i := range 5 {
+			o.deliver(t, channeltest.Message{From: "ada", Text: fmt.Sprint("hello ", i)})
+		}
+	})
+}
+
+func TestFoldersAreThere(t *testing.T) {
+	o := newOffice(t, mailtest.Start(t))
+	for _, option := range []string{"sent", "folder"} {
+		o.options = map[string]string{option: "Nowhere"}
+		if _, err := o.line(t).Test(t.Context()); err == nil {
+			t.Errorf("the option %s names no folder, and the self-test is content", option)
+		}
+	}
 }
 
 // TestOldMailsAreRemoved: only what was taken, and only after the days.

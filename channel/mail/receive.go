@@ -236,7 +236,7 @@ func (l *Line) wait(ctx context.Context, b *box) error {
 	if err != nil {
 		return told("wait for mails", err)
 	}
-	renew := time.NewTimer(idleFor)
+	renew := time.NewTimer(l.idle)
 	defer renew.Stop()
 	select {
 	case <-b.news:

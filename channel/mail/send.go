@@ -248,6 +248,28 @@ func refusal(what string, err error) error {
 // enhanced is a status code at the beginning of a server's words.
 var enhanced = regexp.MustCompile(`^[245]\.[0-9]{1,3}\.[0-9]{1,3}`)
 
+// folders opens the folder that is read and the one for copies. Without copies
+// nobody could tell after a death whether an answer went out.
+func (l *Line) folders(b *box) error {
+	sent, err := l.sentFolder(b)
+	if err != nil {
+		return err
+	}
+	if sent == "" && l.copies {
+		return errors.New("find folder for sent mails: the server marks none; set the option sent, or copy to no")
+	}
+	defer b.within(commandTime)()
+	for _, name := range []string{sent, l.set.Option("folder", "INBOX")} {
+		if name == "" {
+			continue
+		}
+		if _, err := b.Select(name, &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
+			return told("open folder", err)
+		}
+	}
+	return nil
+}
+
 // Test signs in on both servers and opens the folders.
 func (l *Line) Test(ctx context.Context) (channel.Checkup, error) {
 	b, err := l.open(ctx)
@@ -255,11 +277,8 @@ func (l *Line) Test(ctx context.Context) (channel.Checkup, error) {
 		return channel.Checkup{}, err
 	}
 	defer b.close()
-	calledOff := b.within(commandTime)
-	_, err = b.Select(l.set.Option("folder", "INBOX"), &imap.SelectOptions{ReadOnly: true}).Wait()
-	calledOff()
-	if err != nil {
-		return channel.Checkup{}, told("open folder", err)
+	if err := l.folders(b); err != nil {
+		return channel.Checkup{}, err
 	}
 	c, conn, err := l.submission(ctx)
 	if err != nil {

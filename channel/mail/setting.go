@@ -51,6 +51,7 @@ type Line struct {
 	plus    bool
 	days    int
 	poll    time.Duration
+	idle    time.Duration // until IDLE is begun anew
 	most    int
 	access  access
 }
@@ -69,7 +70,7 @@ func New(set channel.Setting, secret func(string) (string, error), means channel
 	if err := set.Check(needs); err != nil {
 		return nil, err
 	}
-	l := &Line{set: set, secret: secret, means: means}
+	l := &Line{set: set, secret: secret, means: means, idle: idleFor}
 	for _, read := range []func() error{l.readAccount, l.readServers, l.readTrust, l.readNumbers, l.readSecrets} {
 		if err := read(); err != nil {
 			return nil, err

@@ -3,7 +3,6 @@ package whatsapp_test
 import (
 	"bytes"
 	"net/http"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -134,10 +133,4 @@ func TestLine(t *testing.T) {
 // The same people with user names: their numbers are hidden.
 func TestLineWithoutNumbers(t *testing.T) {
 	channeltest.Run(t, func(t *testing.T) channeltest.World { return world(t, true) })
-}
-
-func deliver(h http.Handler, body []byte) int {
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, graphtest.Request(body, graph.Sign([]byte(whatsapptest.AppSecret), body)))
-	return w.Code
 }

@@ -42,14 +42,14 @@ func sampleWork(code, path string) Work {
 		Lang: code, Path: path, Org: "Police de Valombre", CSRF: "token", Demo: true,
 		User: User{Name: "Maëlle R.", Roles: []string{"patrol-officer", "duty-lead"}, Unit: in2(code, "Online patrol", "Patrouille en ligne")},
 		Doors: []Door{{Name: "dashboard"}, {Name: "inbox", Count: 7}, {Name: "alerts", Count: 4}, {Name: "paste"}, {Name: "mandates", Count: 1}, {Name: "sources"},
-			{Name: "cases"}, {Name: "roster"}, {Name: "officials"}, {Name: "people"}, {Name: "rights", Count: 2}, {Name: "audit"}, {Name: "certificates"}, {Name: "registers"}, {Name: "lexicon"}, {Name: "law"}},
+			{Name: "cases"}, {Name: "roster"}, {Name: "events"}, {Name: "officials"}, {Name: "people"}, {Name: "rights", Count: 2}, {Name: "audit"}, {Name: "certificates"}, {Name: "registers"}, {Name: "lexicon"}, {Name: "law"}},
 	}
 }
 
 // samples are all pages; several states of one page have several names.
 func samples(code string) map[string]Page {
 	all := make(map[string]Page)
-	for _, set := range []map[string]Page{portalSamples(code), workSamples(code), watchSamples(code), proofSamples(code), roundSamples(code), inboxSamples(code), lineSamples(code), roomSamples(code), rosterSamples(code)} {
+	for _, set := range []map[string]Page{portalSamples(code), workSamples(code), watchSamples(code), proofSamples(code), roundSamples(code), careSamples(code), inboxSamples(code), lineSamples(code), roomSamples(code), rosterSamples(code), eventSamples(code)} {
 		for name, page := range set {
 			all[name] = page
 		}

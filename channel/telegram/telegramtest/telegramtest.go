@@ -283,8 +283,8 @@ func (n *Network) Hang() { n.set(func() { n.hang = true }); n.Drop() }
 // Busy refuses messages for a while.
 func (n *Network) Busy(d time.Duration) { n.set(func() { n.busy = time.Now().Add(d) }) }
 
-// Expire ends the token.
-func (n *Network) Expire() { n.set(func() { n.token = Second }); n.Drop() }
+// Expire ends the token, and with it the question that is held.
+func (n *Network) Expire() { n.set(func() { n.token = Second }) }
 
 // Renew puts the new token where the setting says.
 func (n *Network) Renew() { n.set(func() { n.file = n.token }) }
