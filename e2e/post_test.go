@@ -29,6 +29,7 @@ func (p *post) address(who string) string { return who + "@" + p.domain }
 // postCmd is what happens by mail:
 //
 //	post opens                  a mailbox of ours, and $WORK/channels.toml with its row
+//	post is-read                waits until the program waits for mails
 //	post writes WHO SUBJECT TEXT
 //	post answers WHO TEXT       to the newest mail in their mailbox
 //	post brings WHO TEXT…       waits until a mail with these words lies there
@@ -41,6 +42,10 @@ func postCmd(ts *testscript.TestScript, neg bool, args []string) {
 		check(ts, neg, openPost(ts, h))
 		return
 	}
+	if len(args) == 1 && args[0] == "is-read" && h.post != nil {
+		check(ts, neg, h.post.server.AwaitReader(h.tb, h.post.address("patrouille")))
+		return
+	}
 	if h.post == nil || len(args) < 2 {
 		ts.Fatalf("post: what happens?")
 	}
@@ -51,7 +56,7 @@ func postCmd(ts *testscript.TestScript, neg bool, args []string) {
 	case "answers":
 		newest, err := p.newest(h, who)
 		ts.Check(err)
-		check(ts, neg, p.write(h, who, newest.Header.Get("Subject"), args[2], newest.Header.Get("Message-Id")))
+		check(ts, neg, p.write(h, who, newest.Header.Get("Subject"), args[2]+p.quote(h, who), newest.Header.Get("Message-Id")))
 	case "forges":
 		newest, err := p.newest(h, args[2])
 		ts.Check(err)
@@ -145,6 +150,16 @@ func (p *post) newest(h *house, who string) (*message.Entity, error) {
 		return nil, err
 	}
 	return all[len(all)-1], nil
+}
+
+// quote is what mail programs put below an answer: the newest mail once more.
+func (p *post) quote(h *house, who string) string {
+	_, texts, err := p.mails(h, who)
+	if err != nil || len(texts) == 0 {
+		return ""
+	}
+	lines := strings.Split(strings.TrimSpace(texts[len(texts)-1]), "\n")
+	return "\r\n\r\nLe lun. 2 nov. 2026 à 10:00, Patrouille <" + p.address("patrouille") + "> a écrit :\r\n\r\n> " + strings.Join(lines, "\n> ")
 }
 
 func (p *post) counts(h *house, who, word, want string) error {
