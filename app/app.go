@@ -106,6 +106,9 @@ func (a *App) openKeys(context.Context) (err error) {
 }
 
 func (a *App) openStores(ctx context.Context) (err error) {
+	if err := a.cfg.markExercise(); err != nil {
+		return err
+	}
 	if a.db, err = db.Open(ctx, a.cfg.Database, a.cfg.Clock); err != nil {
 		return err
 	}
@@ -140,12 +143,16 @@ func (a *App) openRooms(ctx context.Context) (err error) {
 	a.Mandates = mandate.New(a.db, a.keys, a.Ledger, law)
 	a.Channels = channel.New(a.db, a.keys)
 	a.Evidence = evidence.New(a.db, a.keys, a.blobs, a.Ledger)
-	feeds, err := feed.New(feed.Options{Allow: a.cfg.LocalFeeds})
+	feeds, err := feed.New(feed.Options{Allow: a.cfg.LocalFeeds, Closed: a.cfg.Exercise})
+	if err != nil {
+		return err
+	}
+	proofs, err := a.proofClient()
 	if err != nil {
 		return err
 	}
 	a.Patrol = patrol.New(a.db, a.keys, a.blobs, a.Ledger, a.zone, patrol.Setting{Organisation: a.cfg.Organisation, Service: a.cfg.Service,
-		ListName: strings.TrimSuffix(a.cfg.Log, "/ledger") + "/officials", Site: a.cfg.Site, Names: a.cfg.OfficerNames, Client: feeds.Client(), PLC: a.cfg.PLC, RoundsShown: a.cfg.RoundsShown})
+		ListName: strings.TrimSuffix(a.cfg.Log, "/ledger") + "/officials", Site: a.cfg.Site, Names: a.cfg.OfficerNames, Client: proofs, PLC: a.cfg.PLC, RoundsShown: a.cfg.RoundsShown})
 	a.Logbook = logbook.New(a.db, a.keys, a.Ledger)
 	a.Desk = desk.New(a.db, a.keys, a.blobs, a.Ledger, a.Patrol)
 	if err := a.openRings(); err != nil {

@@ -48,6 +48,7 @@ type Config struct {
 	Log          string   `help:"Name of the ledger in its checkpoints: no spaces, no plus." default:"ronde.local/ledger" env:"RONDE_LOG"`
 	Site         string   `help:"Address of the portal as people type it (https://patrouille.example): stands in QR codes, feeds and the signed list of accounts." env:"RONDE_SITE"`
 	OfficerNames string   `help:"How officers are named in public: free (as the lead writes it), full (first and family name), service (a name with a number) or number." enum:"free,full,service,number" default:"free" env:"RONDE_OFFICER_NAMES"`
+	Exercise     bool     `help:"An exercise on invented data: every page says so, no channel is opened, nobody is rung and nothing outside is reached." env:"RONDE_EXERCISE"`
 	RoundsShown  []string `help:"Networks where the public may know that an officer is there now (discord,twitch); default: none." env:"RONDE_ROUNDS_SHOWN"`
 	PLC          string   `help:"Directory of did:plc documents that official accounts are proven by." default:"https://plc.directory" env:"RONDE_PLC"`
 	Zone         string   `help:"Time zone of the hours that are shown." default:"Europe/Paris" env:"RONDE_ZONE"`
@@ -106,6 +107,9 @@ func (c *Config) settle() error {
 		return err
 	}
 	if err := c.settleSite(); err != nil {
+		return err
+	}
+	if err := c.settleExercise(); err != nil {
 		return err
 	}
 	if strings.ContainsAny(c.Log, " +\n") || c.Log == "" {

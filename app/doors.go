@@ -58,7 +58,7 @@ func (a *App) guard(proxies []netip.Prefix, rates web.Rates, failed func(http.Re
 // public is what the doors say of the organisation.
 func (a *App) public() web.Public {
 	return web.Public{Org: a.cfg.Organisation, Service: a.cfg.Service, Emergency: "112", ExitURL: a.cfg.ExitURL, Address: a.cfg.Address,
-		Officer: a.cfg.DataOfficer, Authority: a.cfg.Authority, AuthorityURL: a.cfg.AuthorityURL, Contact: a.cfg.Contact, Site: a.cfg.Site, Demo: a.cfg.Drafts}
+		Officer: a.cfg.DataOfficer, Authority: a.cfg.Authority, AuthorityURL: a.cfg.AuthorityURL, Contact: a.cfg.Contact, Site: a.cfg.Site, Exercise: a.cfg.Exercise, Demo: a.cfg.Drafts}
 }
 
 func (a *App) portal(words *lang.Catalog, views *view.Views) *web.Portal {

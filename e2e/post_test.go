@@ -29,6 +29,7 @@ func (p *post) address(who string) string { return who + "@" + p.domain }
 // postCmd is what happens by mail:
 //
 //	post opens                  a mailbox of ours, and $WORK/channels.toml with its row
+//	post is-read                waits until the program waits for mails
 //	post writes WHO SUBJECT TEXT
 //	post answers WHO TEXT       to the newest mail in their mailbox
 //	post brings WHO TEXT…       waits until a mail with these words lies there
@@ -39,6 +40,10 @@ func postCmd(ts *testscript.TestScript, neg bool, args []string) {
 	h := houseOf(ts)
 	if len(args) == 1 && args[0] == "opens" {
 		check(ts, neg, openPost(ts, h))
+		return
+	}
+	if len(args) == 1 && args[0] == "is-read" && h.post != nil {
+		check(ts, neg, h.post.server.AwaitReader(h.tb, h.post.address("patrouille")))
 		return
 	}
 	if h.post == nil || len(args) < 2 {

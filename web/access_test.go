@@ -74,6 +74,8 @@ var forms = map[string]url.Values{
 	"POST /campaigns/{id}/review":         {"do": {"return"}, "revision": {"1"}, "remark": {"plus court"}},
 	"POST /campaigns/{id}/reach":          {"channel": {"portal"}, "reach": {"5"}},
 	"POST /admissions/{id}/answer":        {"state": {patrol.Refused}},
+	"POST /training":                      {"handle": {"P-10000"}, "training": {"patrol"}, "ends": {"2027-11-23"}},
+	"POST /training/needs":                {"act": {"walk"}, "need": {""}},
 	"POST /impostors/{id}/tell":           {"state": {patrol.Told}},
 	"POST /impostors/{id}/close":          {"outcome": {patrol.OutcomeRemoved}},
 	"POST /officials/accounts/{id}/proof": {"proof": {patrol.ProofSeen}},
@@ -303,6 +305,14 @@ func (o *office) row(kind string) row {
 		return o.campaignRow()
 	case "rounds", "admissions":
 		return o.roundRow(kind)
+	case "training":
+		lead := o.staff[access.DutyLead].Actor
+		must(o.t, o.Patrol.GiveTraining(ctx, lead, o.staff[access.PatrolOfficer].Actor.Handle, "patrol", o.clock.Now()+time.Hour.Microseconds()*24*30))
+		list, _, err := o.Patrol.Trained(ctx, lead)
+		must(o.t, err)
+		return row{list[0].ID, func(access.Actor) access.Resource {
+			return access.Resource{Kind: "people", Regime: access.RegimePatrol}
+		}}
 	case "impostors":
 		_, err := o.Patrol.ReportImpostor(ctx, patrol.ImpostorIn{Platform: "instagram", Handle: "faux_" + o.next()})
 		must(o.t, err)

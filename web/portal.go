@@ -30,6 +30,7 @@ type Public struct {
 	Contact      string // for feedback on accessibility
 	Site         string // address of the portal, without a slash at the end; "" where it has none yet
 	Demo         bool
+	Exercise     bool
 }
 
 // Portal is the public door.
@@ -212,7 +213,7 @@ func (p *Portal) frame(r *http.Request) view.Portal {
 	}
 	l := p.words(r)
 	return view.Portal{Lang: l.Code(), Dir: l.Dir(), Offered: p.offered().Codes(), Path: path, Org: p.Org, Service: p.Service, Emergency: p.Emergency, ExitURL: p.ExitURL,
-		CSRF: p.tickets.form(formLife), Duty: p.duty(r), Demo: p.Demo, Calm: r.URL.Path == "/write" || strings.HasPrefix(r.URL.Path, "/write/")}
+		CSRF: p.tickets.form(formLife), Duty: p.duty(r), Demo: p.Demo, Exercise: p.Exercise, Calm: r.URL.Path == "/write" || strings.HasPrefix(r.URL.Path, "/write/")}
 }
 
 func (p *Portal) show(w http.ResponseWriter, r *http.Request, status int, page view.Page) error {

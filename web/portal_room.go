@@ -104,7 +104,7 @@ func (p *Portal) showRoom(w http.ResponseWriter, r *http.Request, form view.Form
 	if err != nil {
 		return err
 	}
-	page := view.RoomPage{Portal: p.roomFrame(r), Form: form, Until: p.time(v.Until), News: len(v.Messages), Keep: int(v.Keep / (24 * time.Hour))}
+	page := view.RoomPage{Portal: p.roomFrame(r), Form: form, Until: p.time(v.Until), News: len(v.Messages), At: p.Now(), Keep: int(v.Keep / (24 * time.Hour))}
 	page.Path = "/room"
 	for _, m := range v.Messages {
 		out := view.Message{From: "you", At: p.time(m.At), Text: m.Text, Files: fileRows(m.Files)}

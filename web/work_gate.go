@@ -16,7 +16,7 @@ import (
 const stepCookie = "step"
 
 func (b *Workbench) gateFrame(r *http.Request) view.Work {
-	return view.Work{Lang: languageOf(r, staff), Path: r.URL.Path, Org: b.Org, Demo: b.Demo, CSRF: b.tickets.form(formLife)}
+	return view.Work{Lang: languageOf(r, staff), Path: r.URL.Path, Org: b.Org, Demo: b.Demo, Exercise: b.Exercise, CSRF: b.tickets.form(formLife)}
 }
 
 func (b *Workbench) gateForm(r *http.Request) error {

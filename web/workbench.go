@@ -59,6 +59,7 @@ type Workbench struct {
 	tickets *tickets
 	liveMu  sync.Mutex     // guards open
 	open    map[string]int // live pages by session
+	eyes    eyes
 }
 
 // formSizeStaff bounds a form of the workbench: a photo fits, no more.
@@ -198,6 +199,13 @@ func (b *Workbench) routes() []staffRoute {
 		{"GET /officials/accounts/{id}", b.accountProof},
 		{"POST /officials/accounts/{id}/prove", b.proveAccount},
 		{"POST /officials/accounts/{id}/proof", b.setProof},
+		{"GET /care", b.care},
+		{"POST /care", b.setCalm},
+		{"POST /care/forget", b.forgetLooked},
+		{"GET /training", b.training},
+		{"POST /training", b.giveTraining},
+		{"POST /training/{id}/end", b.endTraining},
+		{"POST /training/needs", b.setNeed},
 		{"GET /campaigns", b.campaigns},
 		{"GET /campaigns/new", b.newCampaign},
 		{"POST /campaigns", b.draftCampaign},
@@ -355,6 +363,7 @@ func (b *Workbench) signedIn(do staffAction) action {
 				return errs.New(errs.Invalid, "err.form.old", "read form: not made for this session")
 			}
 		}
+		b.watchOver(r, by)
 		return do(w, r, by)
 	}
 }
@@ -399,7 +408,9 @@ func (b *Workbench) frame(r *http.Request, by people.Session) view.Work {
 	if r.Method == http.MethodGet {
 		path = r.URL.RequestURI()
 	}
-	f := view.Work{Lang: languageOf(r, staff), Path: path, Org: b.Org, CSRF: by.Form, Demo: b.Demo}
+	f := view.Work{Lang: languageOf(r, staff), Path: path, Org: b.Org, CSRF: by.Form, Demo: b.Demo, Exercise: b.Exercise}
+	own := b.welfare(r, by)
+	f.Calm, f.Mute, f.Break = calmClasses(own.Calm), own.Mute, own.Break()
 	f.User = view.User{Name: by.Actor.Handle}
 	for _, role := range by.Actor.Roles {
 		f.User.Roles = append(f.User.Roles, string(role))
@@ -433,6 +444,7 @@ var workDoors = []struct{ name, kind, verb string }{
 	{"texts", "text", "text.read"},
 	{"oncall", "desk", "desk.read"},
 	{"impostors", "account", "account.impostor"},
+	{"training", "people", "people.train"},
 	{"people", "people", "people.create"},
 	{"rights", "rights", "rights.list"},
 	{"audit", "ledger", "ledger.read"},
@@ -465,7 +477,7 @@ func doorsFor(by access.Actor) []view.Door {
 			doors = append(doors, view.Door{Name: d.name})
 		}
 	}
-	return append(doors, view.Door{Name: "law"})
+	return append(doors, view.Door{Name: "care"}, view.Door{Name: "law"})
 }
 
 func may(by people.Session, verb string, r access.Resource) bool {

@@ -35,8 +35,8 @@
 // from everyone").
 //
 // Written from the lexicons and played by blueskytest. Signing in, posting,
-// keys and files also met a real PDS (go test -run RealPDS with
-// RONDE_BLUESKY_PDS). Never met for real: the chat service, which is not
-// published as a program, with its wording when somebody blocks or closes
-// their messages; and its keeping of old cursors.
+// keys, files, mentions, answers, deletions and blocks also met a real PDS,
+// directory and AppView (testdata/pds.cjs, TestReal…). Never met for real: the
+// chat service, which is not published as a program, with its wording when
+// somebody blocks or closes their messages, and its keeping of old cursors.
 package bluesky

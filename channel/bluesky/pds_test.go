@@ -47,13 +47,8 @@ func TestRealPDS(t *testing.T) {
 		}
 	}
 
-	var picture bytes.Buffer
-	im := pictures.NewRGBA(pictures.Rect(0, 0, 2, 2)) // a new one each time
-	im.Set(0, 0, color.RGBA{byte(time.Now().Second()), byte(time.Now().Nanosecond()), 0, 255})
-	if err := png.Encode(&picture, im); err != nil {
-		t.Fatal(err)
-	}
-	e, err := l.images(ctx, []channel.File{{Name: "plan.png", Type: "image/png", Bytes: picture.Bytes()}})
+	picture := onePixel(t)
+	e, err := l.images(ctx, []channel.File{{Name: "plan.png", Type: "image/png", Bytes: picture}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +77,7 @@ func TestRealPDS(t *testing.T) {
 		t.Fatalf("%+v %v", shown, err)
 	}
 	var out bytes.Buffer
-	if err := l.Fetch(ctx, channel.File{ID: me + "/" + shown.Images[0].Image.Ref.Link}, &out); err != nil || !bytes.Equal(out.Bytes(), picture.Bytes()) {
+	if err := l.Fetch(ctx, channel.File{ID: me + "/" + shown.Images[0].Image.Ref.Link}, &out); err != nil || !bytes.Equal(out.Bytes(), picture) {
 		t.Errorf("%v, %d bytes", err, out.Len())
 	}
 
@@ -96,4 +91,16 @@ func TestRealPDS(t *testing.T) {
 	if _, err := l.Test(ctx); channel.WhyOf(err) != channel.Expired {
 		t.Errorf("a wrong password: %v", err)
 	}
+}
+
+// onePixel is a picture that nobody has seen before.
+func onePixel(t *testing.T) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	im := pictures.NewRGBA(pictures.Rect(0, 0, 2, 2))
+	im.Set(0, 0, color.RGBA{byte(time.Now().Second()), byte(time.Now().Nanosecond()), 0, 255})
+	if err := png.Encode(&out, im); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }

@@ -21,6 +21,7 @@ type DemoCmd struct {
 	Channels      string   `help:"File with channels to try, as for serve: real accounts, or servers of one's own." type:"path" placeholder:"FILE"`
 	LocalChannels []string `help:"Addresses inside our own network that a channel may reach over the web (host:port)."`
 	Empty         bool     `help:"Start with an empty inbox, without the invented letters."`
+	Exercise      bool     `help:"For practice: every page says that it is an exercise, and nothing outside is reached."`
 	Once          bool     `help:"Play the whole story without waiting, verify, and end."`
 	ReadyFile     string   `help:"Write addresses and sample people to this file, as JSON, once the doors are open." type:"path" placeholder:"FILE"`
 }
@@ -30,7 +31,7 @@ func (c *DemoCmd) Run() error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	d, err := app.NewDemo(ctx, app.DemoConfig{Dir: c.Data, Database: c.Database, Portal: c.Portal, Workbench: c.Workbench, Partner: c.Partner,
+	d, err := app.NewDemo(ctx, app.DemoConfig{Dir: c.Data, Exercise: c.Exercise, Database: c.Database, Portal: c.Portal, Workbench: c.Workbench, Partner: c.Partner,
 		Channels: c.Channels, LocalChannels: c.LocalChannels,
 		Clock: storyClock(app.Config{}).Clock, Logger: log})
 	if err != nil {

@@ -16,21 +16,26 @@ type Portal struct {
 	CSRF      string   // token of the forms
 	Duty      Duty     // who is there now, and next
 	Notice    *Notice  // what just happened, if something did
+	Exercise  bool     // for practice: every page says so
 	Demo      bool     // everything shown is invented
 	Calm      bool     // somebody is writing: a phone shows 112, quick exit and the question, nothing else
 }
 
 // Work is what every page of the workbench shows around its content.
 type Work struct {
-	Lang   string
-	Path   string
-	Org    string
-	CSRF   string
-	User   User
-	Doors  []Door // where this person may go, in order
-	Notice *Notice
-	Live   string // address of the server-sent events of this page; empty = none
-	Demo   bool
+	Lang     string
+	Path     string
+	Org      string
+	CSRF     string
+	User     User
+	Doors    []Door // where this person may go, in order
+	Notice   *Notice
+	Live     string // address of the server-sent events of this page; empty = none
+	Demo     bool
+	Exercise bool   // for practice: every page says so
+	Calm     string // classes by which one wants heavy material shown
+	Mute     bool   // pages that do not move by themselves
+	Break    bool   // one has looked long enough: a break is proposed
 }
 
 // Duty is the presence of the patrol.
@@ -96,6 +101,6 @@ func (d Door) Icon() string { return doorIcons[d.Name] }
 var doorIcons = map[string]string{
 	"dashboard": "home", "inbox": "tray", "channels": "feed", "logbook": "pen", "alerts": "bell", "paste": "clip", "archive": "file", "mandates": "scale",
 	"sources": "feed", "cases": "folder", "roster": "clock", "events": "calendar", "officials": "shield", "people": "people", "rights": "person",
-	"glass": "urgent", "guarded": "lock", "vouch": "shield", "rounds": "globe", "campaigns": "file", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
+	"glass": "urgent", "guarded": "lock", "vouch": "shield", "rounds": "globe", "care": "person", "training": "seal", "campaigns": "file", "impostors": "flag", "audit": "eye", "handles": "key", "certificates": "seal", "registers": "list", "lexicon": "book", "law": "file",
 	"oncall": "phone", "texts": "reply", "looks": "eye",
 }

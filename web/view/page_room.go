@@ -35,6 +35,7 @@ type RoomPage struct {
 	Messages []Message
 	Until    time.Time // when it closes by itself without a sign of life
 	News     int       // how many messages stand here
+	At       int64     // when this page was made: asking for news is another address than this one, or a browser would only scroll
 	Keep     int       // days that we keep what was said
 }
 

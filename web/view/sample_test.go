@@ -49,7 +49,7 @@ func sampleWork(code, path string) Work {
 // samples are all pages; several states of one page have several names.
 func samples(code string) map[string]Page {
 	all := make(map[string]Page)
-	for _, set := range []map[string]Page{portalSamples(code), workSamples(code), watchSamples(code), proofSamples(code), roundSamples(code), inboxSamples(code), lineSamples(code), roomSamples(code), rosterSamples(code), eventSamples(code)} {
+	for _, set := range []map[string]Page{portalSamples(code), workSamples(code), watchSamples(code), proofSamples(code), roundSamples(code), careSamples(code), inboxSamples(code), lineSamples(code), roomSamples(code), rosterSamples(code), eventSamples(code)} {
 		for name, page := range set {
 			all[name] = page
 		}

@@ -11,6 +11,7 @@ ssl_key = <{{.Dir}}/key.pem
 disable_plaintext_auth = no
 auth_mechanisms = plain login xoauth2
 auth_failure_delay = 0
+verbose_proctitle = yes
 auth_cache_size = 0
 {{if not .Root}}
 default_internal_user = {{.User}}

@@ -44,6 +44,28 @@ func (s *Server) Remove(tb testing.TB, address string) {
 	}
 }
 
+// AwaitReader waits until somebody's mailbox is open and its reader waits for
+// mails (IDLE): what comes from now on is new to them. Dovecot says so in the
+// titles of its processes.
+func (s *Server) AwaitReader(tb testing.TB, address string) error {
+	tb.Helper()
+	for end := time.Now().Add(2 * patience); ; time.Sleep(step) {
+		all, err := filepath.Glob("/proc/[0-9]*/cmdline")
+		if err != nil {
+			return err
+		}
+		for _, name := range all {
+			title, _ := os.ReadFile(name) // one that has ended says nothing
+			if strings.Contains(string(title), address) && strings.Contains(string(title), "IDLE") {
+				return nil
+			}
+		}
+		if time.Now().After(end) {
+			return fmt.Errorf("nobody reads the mailbox\n%s", s.logs())
+		}
+	}
+}
+
 // Deliver puts a mail into a mailbox, as a mail server does that has received
 // it: byte for byte, in the order of the calls.
 func (s *Server) Deliver(tb testing.TB, sender, to string, raw []byte) {
