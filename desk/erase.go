@@ -69,7 +69,7 @@ func (s *Service) empty(ctx context.Context, tx *db.Tx, by access.Actor, c *conv
 		table  string
 		remove func(context.Context, *db.Tx, string) ([]string, error)
 	}{{tableMessages, deleteSaid}, {tableNotes, deleteNotes}, {tableFiles, deleteFiles}, {tableRooms, deleteRooms},
-		{tableMerges, deleteMerges}, {tableHandovers, deleteHandovers}, {tableReveals, deleteReveals}, {tableRings, deleteRings}, {tableCalls, deleteCalls}, {tableAddresses, deleteAddresses}}
+		{tableMerges, deleteMerges}, {tableHandovers, deleteHandovers}, {tableReveals, deleteReveals}, {tableRings, deleteRings}, {tableCalls, deleteCalls}, {tableAddresses, deleteAddresses}, {tableLooks, deleteLooks}, {tableReferrals, deleteReferrals}}
 	for _, g := range gone {
 		ids, err := g.remove(ctx, tx, c.ID)
 		if err != nil {

@@ -193,15 +193,16 @@ type Talk struct {
 	Closed    int64
 	Until     int64 // when it is erased by itself; 0 while open or restricted
 	Erased    int64
-	Basis     string     // of the restriction or erasure
-	Revision  int64      // to be given back with an answer
-	Room      *Room      // the newest secure room; nil: none was made
-	Begun     Draft      // the own answer that is not sent yet
-	Question  bool       // of a child who only asked something
-	Threads   []Thread   // other threads of the writer, shown with this one
-	Under     string     // the conversation that this one is shown under; empty: none
-	Handed    *Handed    // the last time it was given to a colleague
-	Reveal    *Reveal    // the last time its identity was asked for
+	Basis     string   // of the restriction or erasure
+	Revision  int64    // to be given back with an answer
+	Room      *Room    // the newest secure room; nil: none was made
+	Begun     Draft    // the own answer that is not sent yet
+	Question  bool     // of a child who only asked something
+	Threads   []Thread // other threads of the writer, shown with this one
+	Under     string   // the conversation that this one is shown under; empty: none
+	Handed    *Handed  // the last time it was given to a colleague
+	Reveal    *Reveal  // the last time its identity was asked for
+	Referrals []Referral
 	Protocols []Protocol // what to do, by the kind of danger
 	Two       bool       // opening the identity takes a second person here
 	Changed   int64      // when the row changed last, microseconds UTC
@@ -284,6 +285,9 @@ func (s *Service) besides(ctx context.Context, tx *db.Tx, by access.Actor, c con
 	}
 	if c.Erased != 0 {
 		return nil
+	}
+	if t.Referrals, err = s.referrals(ctx, tx, c.ID); err != nil {
+		return err
 	}
 	if t.Protocols, err = s.protocols(ctx, tx, c.ID, t.Danger); err != nil {
 		return err

@@ -19,7 +19,7 @@ import (
 )
 
 // Accounted are the tables whose rows the ledger accounts for.
-var Accounted = []string{tableConversations, tableMessages, tableNotes, tableFiles, tableRooms, tableMerges, tableHandovers, tableReveals, tableSettings, tableContacts, tableCalls, tableRings, tableAddresses, tableTexts}
+var Accounted = []string{tableConversations, tableMessages, tableNotes, tableFiles, tableRooms, tableMerges, tableHandovers, tableReveals, tableSettings, tableContacts, tableCalls, tableRings, tableAddresses, tableTexts, tableLooks, tableReferrals}
 
 // Tables and the purposes under which their sealed columns are bound.
 const (
@@ -35,6 +35,8 @@ const (
 	tableRings         = "desk_rings"
 	tableAddresses     = "desk_addresses"
 	tableTexts         = "desk_texts"
+	tableLooks         = "desk_looks"
+	tableReferrals     = "desk_referrals"
 	tableFiles         = "desk_files"
 	tableRooms         = "desk_rooms"
 

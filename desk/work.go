@@ -221,6 +221,9 @@ func (s *Service) Close(ctx context.Context, by access.Actor, conversationID, ou
 		if err := deleteDrafts(ctx, tx, c.ID); err != nil {
 			return "", errs.Wrap(err, "close conversation")
 		}
+		if err := s.drawLook(ctx, tx, by, *c, outcome); err != nil {
+			return "", err
+		}
 		c.end(tx.Now, outcome)
 		return outcome, s.eachSame(ctx, tx, c, ledger.Event{Verb: "conversation.close", By: by, Detail: outcome + ", with the others"}, func(same *conversation) error {
 			same.end(tx.Now, outcome)

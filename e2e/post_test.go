@@ -56,7 +56,7 @@ func postCmd(ts *testscript.TestScript, neg bool, args []string) {
 	case "answers":
 		newest, err := p.newest(h, who)
 		ts.Check(err)
-		check(ts, neg, p.write(h, who, newest.Header.Get("Subject"), args[2], newest.Header.Get("Message-Id")))
+		check(ts, neg, p.write(h, who, newest.Header.Get("Subject"), args[2]+p.quote(h, who), newest.Header.Get("Message-Id")))
 	case "forges":
 		newest, err := p.newest(h, args[2])
 		ts.Check(err)
@@ -150,6 +150,16 @@ func (p *post) newest(h *house, who string) (*message.Entity, error) {
 		return nil, err
 	}
 	return all[len(all)-1], nil
+}
+
+// quote is what mail programs put below an answer: the newest mail once more.
+func (p *post) quote(h *house, who string) string {
+	_, texts, err := p.mails(h, who)
+	if err != nil || len(texts) == 0 {
+		return ""
+	}
+	lines := strings.Split(strings.TrimSpace(texts[len(texts)-1]), "\n")
+	return "\r\n\r\nLe lun. 2 nov. 2026 à 10:00, Patrouille <" + p.address("patrouille") + "> a écrit :\r\n\r\n> " + strings.Join(lines, "\n> ")
 }
 
 func (p *post) counts(h *house, who, word, want string) error {

@@ -36,6 +36,8 @@ var forms = map[string]url.Values{
 	"POST /inbox/{id}/note":               {"note": {"vu"}},
 	"POST /inbox/{id}/merge":              {"into": {"con_" + strings.Repeat("0", 26)}, "merge": {"même écriture"}},
 	"POST /oncall/contacts":               {"way": {"mail"}, "label": {"astreinte"}, "to": {"a@exemple.test"}, "wait": {"5"}},
+	"POST /inbox/{id}/refer":              {"service": {"3018"}, "consent": {"writer"}, "passed": {"chantage avec des photos"}},
+	"POST /looks/{id}":                    {"verdict": {desk.LookAgreed}},
 	"POST /inbox/{id}/sheet":              {"sheet": {"danger de mort ce soir"}},
 	"POST /inbox/{id}/step":               {"protocol": {"suicide"}, "step": {"ask"}},
 	"POST /texts/new":                     {"name": {"Salut"}, "lang": {"fr"}, "kind": {"reply"}, "body": {"Bonjour"}},
@@ -262,6 +264,8 @@ func (o *office) row(kind string) row {
 		return o.fileRow(kind == "guarded")
 	case "mandates":
 		return o.mandateRow()
+	case "looks":
+		return o.lookRow()
 	case "texts":
 		drafter := o.staff[access.PatrolOfficer].Actor
 		id, err := o.Desk.DraftText(ctx, drafter, desk.TextIn{Name: "Salut " + o.next(), Lang: "fr", Kind: desk.TextReply, Body: "Bonjour"})
@@ -619,4 +623,23 @@ func (o *office) roundRow(kind string) row {
 // ringable lets the desk ring: what arrives is nobody's business here.
 func (o *office) ringable() {
 	o.Desk.RingBy(func(context.Context, desk.Ringing) string { return desk.RingSent }, func(string, string) string { return "" })
+}
+
+// lookRow is a conversation closed without action and drawn for a second look.
+func (o *office) lookRow() row {
+	o.t.Helper()
+	lead := o.staff[access.DutyLead].Actor
+	must(o.t, o.Desk.Configure(ctx, lead, 5, 100))
+	receipt, err := o.Desk.Receive(ctx, desk.Incoming{Lang: "fr", Text: "Une chaîne, numéro " + o.next(), Identify: desk.Anonymous, Nonce: desk.NewNonce(), Caller: o.next()})
+	must(o.t, err)
+	con, err := o.Desk.FindByCode(ctx, o.next(), receipt.Code)
+	must(o.t, err)
+	must(o.t, o.Desk.Take(ctx, lead, con))
+	must(o.t, o.Desk.Close(ctx, lead, con, desk.Spam, ""))
+	all, err := o.Desk.Looks(ctx, o.staff[access.PatrolOfficer].Actor)
+	must(o.t, err)
+	last := all[len(all)-1]
+	return row{last.ID, func(access.Actor) access.Resource {
+		return access.Resource{Kind: "conversation", ID: con, Unit: lead.Unit, Drafter: lead.Person}
+	}}
 }

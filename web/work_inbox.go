@@ -117,6 +117,7 @@ func (b *Workbench) showTalk(w http.ResponseWriter, r *http.Request, by people.S
 		Hand: !closed && c.Mine, Emergency: !closed && c.Mine, Reopen: closed && c.Mine && !erased, Reveal: c.Mine && page.Masked && !erased, Case: !erased && mayOpenCase(by)}
 	b.besideMore(by, c, &page)
 	b.besideProtocols(c, &page)
+	b.besideReferrals(r, c, &page)
 	if err := b.agreedTexts(r, by, &page); err != nil {
 		return err
 	}

@@ -86,6 +86,9 @@ type TalkWorkPage struct {
 	Reveal     *Reveal
 	Two        bool // opening the identity takes a second person
 	Protocols  []Protocol
+	Referrals  []ReferralRow
+	Services   []Option // helplines one can send somebody on to
+	Consents   []Option
 }
 
 // TalkLine is the line by which a conversation came.
@@ -101,7 +104,7 @@ type TalkLine struct {
 type TalkMay struct {
 	Room bool // make a secure room, write in it, end it
 
-	Take, Release, Reply, Note, Close, Reopen, Reveal, Hand, Emergency, Case, Merge, Export, Sheet bool
+	Take, Release, Reply, Note, Close, Reopen, Reveal, Hand, Emergency, Case, Merge, Export, Sheet, Refer bool
 }
 
 // Template names the page.

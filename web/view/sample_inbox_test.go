@@ -37,7 +37,11 @@ func inboxSamples(code string) map[string]Page {
 		Rows: []TextRow{{"txt_1", in2(code, "Easy money", "Argent facile"), "fr", "reply", "Bonjour, je suis {name}.\nN’y allez pas.", "draft", "P-9", "", ago(time.Hour), time.Time{}, true}, {"txt_2", in2(code, "Away", "Absence"), "en", "away", "Nobody is here before {hours}. In danger call {emergency}.", "approved", "P-9", "P-2", ago(90 * time.Hour), ago(80 * time.Hour), false}}}
 	answers := PacesPage{Work: sampleWork(code, "/answers"), Days: 30, Spans: []string{"15m", "1h", "4h", "1d", "3d", "more"}, Rows: []PaceRow{{"portal", 3, 212, 9, []int{80, 60, 40, 20, 12, 9}, 221}, {"discord", 0, 0, 0, []int{4, 0, 0, 0, 0, 0}, 4}, {"mail", 3, 4, 0, []int{0, 0, 4, 0, 0, 0}, 4}}}
 	sheet := SheetPage{Work: sampleWork(code, "/inbox/cnv_01/sheet"), ID: "cnv_01", Ref: "C-0147", Channel: "portal", Tongue: code, Received: ago(time.Hour), Danger: []string{in2(code, "knife", "couteau")}, Age: "13", Name: "Camille", Kept: []KeptAddress{{"192.0.2.7", ago(time.Hour), moment.Add(23 * time.Hour)}}, Messages: live.Messages[:1], By: "P-9", At: moment}
+	ready.Referrals = []ReferralRow{{"ref_1", "3018", "writer", "P-9", in2(code, "Blackmail with pictures.", "Chantage avec des photos."), "", ago(time.Hour), time.Time{}}, {"ref_2", "116 111", "danger", "P-9", in2(code, "Age and town.", "Âge et ville."), "Camille B.", ago(2 * time.Hour), ago(time.Hour)}}
+	ready.May.Refer, ready.Services, ready.Consents = true, []Option{{"3018", "3018 · Violences numériques (09:00-23:00)", ""}}, words("consent", code, "writer", "guardian", "danger")
+	looks := LooksPage{Work: sampleWork(code, "/looks"), Verdicts: words("look", code, "agreed", "reopen", "learn"), Rows: []LookRow{{"loo_1", "cnv_05", "C-0131", "P-3", ago(30 * time.Hour)}}}
 	return map[string]Page{
+		"work-looks": looks, "work-looks-empty": LooksPage{Work: sampleWork(code, "/looks")},
 		"work-texts": texts, "work-texts-empty": TextsPage{Work: sampleWork(code, "/texts")}, "work-answers": answers, "work-answers-empty": PacesPage{Work: sampleWork(code, "/answers"), Days: 30}, "work-sheet": sheet,
 		"work-oncall": call, "work-oncall-protect": read,
 		"work-inbox-live": busy, "work-talk-live": live, "work-talk-asked": asked, "work-talk-ready": ready, "work-talk-under": waits,
