@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"ronde/access"
+	"ronde/desk"
 	"ronde/internal/db"
 	"ronde/internal/errs"
 	"ronde/internal/seal"
@@ -86,4 +87,23 @@ func measureChain(name string, count, batch int) (perSecond float64, err error) 
 		}
 	}
 	return float64(count) / time.Since(began).Seconds(), nil
+}
+
+// Stored counts the conversations and messages of a data folder at rest, and
+// says whether it proves itself. It needs no key.
+func Stored(ctx context.Context, data string) (conversations, messages int, problems []string, err error) {
+	proof, err := Verify(ctx, data, "")
+	if err != nil {
+		return 0, 0, nil, err
+	}
+	d, err := openToProve(ctx, data, "")
+	if err != nil {
+		return 0, 0, nil, err
+	}
+	defer d.Close()
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		conversations, messages, err = desk.Totals(ctx, tx)
+		return err
+	})
+	return conversations, messages, proof.Problems, errs.Wrap(err, "count conversations")
 }

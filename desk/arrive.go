@@ -80,6 +80,7 @@ type letter struct {
 	hash   []byte // nil: the network gave no id
 	text   []byte // of a flood
 	danger []Danger
+	again  bool // it was kept before
 	late   bool // of a flood: not kept, only counted
 }
 
@@ -95,14 +96,40 @@ func (s *Service) post(o Outlet, batch []channel.Arrival) *mail {
 			l.danger = FindDanger(a.Subject + "\n" + a.Text)
 			l.text = s.keys.Hash("desk_marks.text", []byte("line\x00"+set.Name+"\x00"+strings.Join(strings.Fields(lexicon.Fold(a.Text)), " ")))
 		}
-		if a.What == channel.Written && !a.Ours && len(l.danger) == 0 {
-			caller := string(l.thread)
-			l.late = s.floods.full(caller, s.db.Now())
-			s.floods.count(caller, s.db.Now())
-		}
 		p.letters = append(p.letters, l)
 	}
 	return p
+}
+
+// counts reports a letter that counts for a flood: one of theirs that is new and
+// has no danger word.
+func (l letter) counts() bool {
+	return l.What == channel.Written && !l.Ours && !l.again && len(l.danger) == 0
+}
+
+// judgeFlood marks the letters of a thread beyond what is kept of it in ten
+// minutes. Only what was kept counts, so that a batch that is handed over again
+// and again, because it could not be kept, is no flood.
+func (s *Service) judgeFlood(p *mail) {
+	now, here := s.db.Now(), map[string]int{}
+	for i := range p.letters {
+		l := &p.letters[i]
+		if l.late = false; !l.counts() {
+			continue
+		}
+		caller := string(l.thread)
+		l.late = s.floods.used(caller, now)+here[caller] >= floodMost
+		here[caller]++
+	}
+}
+
+// countFlood remembers what was kept.
+func (s *Service) countFlood(p *mail) {
+	for _, l := range p.letters {
+		if l.counts() && !l.late {
+			s.floods.count(string(l.thread), s.db.Now())
+		}
+	}
 }
 
 func (s *Service) threadHash(line, thread string) []byte {
@@ -119,6 +146,7 @@ func (s *Service) arriveOnce(ctx context.Context, p *mail, move func(context.Con
 	if err := s.makeKeys(ctx, p); err != nil {
 		return err
 	}
+	s.judgeFlood(p)
 	used, kept := map[string]bool{}, map[string]bool{}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		clear(used)
@@ -130,6 +158,9 @@ func (s *Service) arriveOnce(ctx context.Context, p *mail, move func(context.Con
 		}
 		return move(ctx, tx)
 	})
+	if err == nil {
+		s.countFlood(p)
+	}
 	for _, l := range p.letters {
 		for _, f := range l.files {
 			if err != nil || !kept[f.ID] {
@@ -156,7 +187,7 @@ func (s *Service) makeKeys(ctx context.Context, p *mail) error {
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		for i := range p.letters {
 			l := &p.letters[i]
-			l.into, l.files = "", nil
+			l.into, l.files, l.again = "", nil, false
 			thread := hex.EncodeToString(l.thread)
 			if l.What != channel.Written && l.What != channel.Edited || slices.Contains(fresh, thread) {
 				continue
@@ -165,6 +196,7 @@ func (s *Service) makeKeys(ctx context.Context, p *mail) error {
 				if err != nil {
 					return err
 				}
+				l.again = true
 				continue
 			}
 			c, open, err := s.threadNow(ctx, tx, l.thread, len(p.letters))

@@ -356,6 +356,11 @@ func TestAFloodOnALine(t *testing.T) {
 			batch = append(batch, from("spam", fmt.Sprint(i), fmt.Sprint("achetez ", i)))
 		}
 		batch = append(batch, from("spam", "last", "il a un couteau"))
+		for range floodMost + 1 { // what cannot be kept is handed over again and again, and is no flood
+			if h.Arrive(ctx, "chat-1", []channel.Arrival{from("spam", "0", "achetez 0")}, func(context.Context, *db.Tx) error { return errors.New("full") }) == nil {
+				t.Fatal("kept without its mark")
+			}
+		}
 		for len(batch) > 0 {
 			n := min(len(batch), channel.MaxBatch)
 			h.comes(batch[:n]...)

@@ -161,3 +161,11 @@ func countWaiting(ctx context.Context, tx *db.Tx) (map[string]int, error) {
 	}
 	return out, rows.Err()
 }
+
+// Totals counts all conversations and messages, for measurements.
+func Totals(ctx context.Context, tx *db.Tx) (conversations, messages int, err error) {
+	if err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM desk_conversations`).Scan(&conversations); err == nil {
+		err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM desk_messages`).Scan(&messages)
+	}
+	return conversations, messages, err
+}

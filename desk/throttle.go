@@ -40,6 +40,13 @@ func (t *throttle) full(caller string, now int64) bool {
 	return len(t.recent(caller, now)) >= t.most
 }
 
+// used is how often the caller came within the window.
+func (t *throttle) used(caller string, now int64) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.recent(caller, now))
+}
+
 // count adds one.
 func (t *throttle) count(caller string, now int64) {
 	if caller == "" {

@@ -2,8 +2,11 @@ package e2e
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http/cookiejar"
+	"net/url"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -43,25 +46,28 @@ var acts map[string]act
 
 func init() {
 	acts = map[string]act{
-		"speaks":     alone(func(p *person, a []string) error { p.speaks = a[0]; return nil }),
-		"visits":     alone(func(p *person, a []string) error { return p.visit(a[0]) }),
-		"follows":    alone(func(p *person, a []string) error { return p.follow(a[0]) }),
-		"presses":    alone(func(p *person, a []string) error { return p.press(a[0]) }),
-		"keeps":      alone(func(p *person, a []string) error { return p.keep(a[0]) }),
-		"returns-to": alone(func(p *person, a []string) error { return p.back(a[0]) }),
-		"fills":      alone(func(p *person, a []string) error { return pairs(func(k, v string) { p.filled.Add(k, spelled(v)) }, a) }),
-		"forges":     alone(func(p *person, a []string) error { return pairs(p.forged.Set, a) }),
-		"fills-long": alone(fillsLong),
-		"leaves":     alone(leaves),
-		"sees":       alone(sees),
-		"meets":      alone(meets),
-		"waits-for":  alone(func(p *person, a []string) error { return waits(p, a, true) }),
-		"waits-out":  alone(func(p *person, a []string) error { return waits(p, a, false) }),
-		"guesses":    alone(guesses),
-		"tries":      alone(tries),
-		"attaches":   attaches,
-		"enrols":     enrols,
-		"codes":      codes,
+		"speaks":        alone(func(p *person, a []string) error { p.speaks = a[0]; return nil }),
+		"visits":        alone(func(p *person, a []string) error { return p.visit(a[0]) }),
+		"follows":       alone(func(p *person, a []string) error { return p.follow(a[0]) }),
+		"presses":       alone(func(p *person, a []string) error { return p.press(a[0]) }),
+		"hurries":       alone(hurries),
+		"keeps":         alone(func(p *person, a []string) error { return p.keep(a[0]) }),
+		"returns-to":    alone(func(p *person, a []string) error { return p.back(a[0]) }),
+		"fills":         alone(func(p *person, a []string) error { return pairs(func(k, v string) { p.filled.Add(k, spelled(v)) }, a) }),
+		"forges":        alone(func(p *person, a []string) error { return pairs(p.forged.Set, a) }),
+		"fills-long":    alone(fillsLong),
+		"leaves":        alone(leaves),
+		"sees":          alone(sees),
+		"meets":         alone(meets),
+		"waits-for":     alone(func(p *person, a []string) error { return waits(p, a, true) }),
+		"waits-out":     alone(func(p *person, a []string) error { return waits(p, a, false) }),
+		"guesses":       alone(guesses),
+		"guesses-codes": alone(guessesCodes),
+		"saves":         saves,
+		"tries":         alone(tries),
+		"attaches":      attaches,
+		"enrols":        enrols,
+		"codes":         codes,
 		"shows": func(ts *testscript.TestScript, _ *house, p *person, _ string, _ []string) error {
 			ts.Logf("%s", p.raw)
 			return nil
@@ -74,6 +80,17 @@ func init() {
 // alone is an act that needs nothing but the person.
 func alone(do func(*person, []string) error) act {
 	return func(_ *testscript.TestScript, _ *house, p *person, _ string, args []string) error { return do(p, args) }
+}
+
+// hurries presses and does not wait for the page that follows: the program may
+// be dead by then.
+func hurries(p *person, args []string) error {
+	err := p.press(args[0])
+	var cut *url.Error
+	if errors.As(err, &cut) {
+		return nil
+	}
+	return err
 }
 
 // fillsLong: fills a field with so many letters.
@@ -259,6 +276,27 @@ func guesses(p *person, args []string) error {
 		}
 	}
 	return nil
+}
+
+// guessesCodes: tries so many of an officer's one-time codes, each wrong.
+func guessesCodes(p *person, args []string) error {
+	n, err := strconv.Atoi(args[0])
+	for i := 0; i < n && err == nil; i++ {
+		if err = p.visit("/check"); err != nil {
+			break
+		}
+		p.filled.Set("code", fmt.Sprintf("9999 %04d", i))
+		err = p.press("/check/code")
+	}
+	if err != nil {
+		return err
+	}
+	return p.visit("/check")
+}
+
+// saves: keeps what was answered in a file.
+func saves(ts *testscript.TestScript, _ *house, p *person, _ string, args []string) error {
+	return os.WriteFile(ts.MkAbs(args[0]), p.raw, 0o600)
 }
 
 var escape = regexp.MustCompile(`\\u[0-9a-f]{4}`)

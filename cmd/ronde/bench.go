@@ -14,6 +14,7 @@ import (
 // as not measured, never taken from a book.
 type BenchCmd struct {
 	House BenchHouseCmd `cmd:"" default:"withargs" help:"Measure the running program: memory, start, pages, messages, posts, ledger."`
+	Desk  BenchDeskCmd  `cmd:"" help:"Measure the desk when many people write at once, killed in the middle."`
 	Scan  BenchScanCmd  `cmd:"" help:"Measure ronde scan beside ripgrep and jq, on made posts and lexicons."`
 }
 

@@ -39,7 +39,7 @@ const (
 
 // openBenched starts the demo on a folder and returns once its doors are
 // open, with how long that took from the start of the process.
-func openBenched(folder string) (h *benchedHouse, took time.Duration, err error) {
+func openBenched(folder string, more ...string) (h *benchedHouse, took time.Duration, err error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, 0, err
@@ -49,8 +49,8 @@ func openBenched(folder string) (h *benchedHouse, took time.Duration, err error)
 		return nil, 0, err
 	}
 	h = &benchedHouse{ended: make(chan error, 1)}
-	h.cmd = exec.Command(self, "demo", "--data", folder, "--ready-file", file,
-		"--portal", "127.0.0.1:0", "--workbench", "127.0.0.1:0", "--partner", "127.0.0.1:0")
+	h.cmd = exec.Command(self, append([]string{"demo", "--data", folder, "--ready-file", file,
+		"--portal", "127.0.0.1:0", "--workbench", "127.0.0.1:0", "--partner", "127.0.0.1:0"}, more...)...)
 	h.cmd.Stderr = &h.said
 	began := time.Now()
 	if err := h.cmd.Start(); err != nil {
