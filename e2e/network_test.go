@@ -15,8 +15,10 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"ronde/channel/discord/discordtest"
 	"ronde/channel/mastodon/mastodontest"
 	"ronde/channel/telegram/telegramtest"
+	"ronde/channel/twitch/twitchtest"
 	"ronde/channel/whatsapp/whatsapptest"
 )
 
@@ -30,6 +32,8 @@ type world struct {
 	telegram *telegramtest.Network
 	mastodon *mastodontest.Server
 	whatsapp *whatsapptest.Network
+	discord  *discordtest.Network
+	twitch   *twitchtest.Network
 	last     map[string]string // id of the newest message, by network and who wrote it
 }
 
@@ -60,16 +64,33 @@ options = { server = "%s", id = "%s" }
 secrets = { token = "whatsapp.token", app_secret = "whatsapp.app", verify = "whatsapp.verify" }
 
 [[channel]]
+name = "discord"
+kind = "discord"
+account = "Patrouille de Valombre"
+language = "fr"
+options = { server = "%s" }
+secrets = { token = "discord.token" }
+
+[[channel]]
+name = "twitch"
+kind = "twitch"
+account = "brume_bot"
+language = "fr"
+options = { server = "%s", channel = "police_brume", hear = "called" }
+secrets = { token = "twitch.token" }
+
+[[channel]]
 name = "portal"
 kind = "portal"
 keep = 60
 `
 
-// networksCmd: networks begin: plays three networks and writes channels.toml
+// networksCmd: networks begin: plays five networks and writes channels.toml
 // with its secrets; $LOCAL are their addresses.
 func networksCmd(ts *testscript.TestScript, _ bool, _ []string) {
 	h := houseOf(ts)
-	w := &world{telegram: telegramtest.New(), mastodon: mastodontest.New(), whatsapp: whatsapptest.New(), last: map[string]string{}}
+	w := &world{telegram: telegramtest.New(), mastodon: mastodontest.New(), whatsapp: whatsapptest.New(),
+		discord: discordtest.New(), twitch: twitchtest.New(), last: map[string]string{}}
 	ts.Defer(func() {
 		for _, end := range []interface{ CloseClientConnections() }{w.telegram, w.mastodon, w.whatsapp} {
 			end.CloseClientConnections()
@@ -77,6 +98,8 @@ func networksCmd(ts *testscript.TestScript, _ bool, _ []string) {
 		w.telegram.Close()
 		w.mastodon.Close()
 		w.whatsapp.Close()
+		w.discord.Close()
+		w.twitch.Close()
 	})
 	h.world = w
 	portal, err := url.Parse("http://" + h.doors[0])
@@ -87,13 +110,14 @@ func networksCmd(ts *testscript.TestScript, _ bool, _ []string) {
 		r.URL.Path = "/hooks/whatsapp/"
 		calls.ServeHTTP(out, r)
 	}))
-	ts.Check(os.WriteFile(filepath.Join(h.work, "channels.toml"), fmt.Appendf(nil, rows, w.telegram.URL, w.mastodon.URL, w.whatsapp.URL, whatsapptest.Number), 0o644))
+	ts.Check(os.WriteFile(filepath.Join(h.work, "channels.toml"), fmt.Appendf(nil, rows, w.telegram.URL, w.mastodon.URL, w.whatsapp.URL, whatsapptest.Number, w.discord.URL, w.twitch.URL), 0o644))
 	for file, secret := range map[string]string{"telegram.token": telegramtest.Token, "mastodon.token": of(w.mastodon.Secret("token")),
-		"whatsapp.token": of(w.whatsapp.Secret("token")), "whatsapp.app": whatsapptest.AppSecret, "whatsapp.verify": whatsapptest.Verify} {
+		"whatsapp.token": of(w.whatsapp.Secret("token")), "whatsapp.app": whatsapptest.AppSecret, "whatsapp.verify": whatsapptest.Verify,
+		"discord.token": discordtest.Token, "twitch.token": twitchtest.Token} {
 		ts.Check(os.WriteFile(filepath.Join(h.work, file), []byte(secret+"\n"), 0o600))
 	}
 	var local []string
-	for _, address := range []string{w.telegram.URL, w.mastodon.URL, w.whatsapp.URL} {
+	for _, address := range []string{w.telegram.URL, w.mastodon.URL, w.whatsapp.URL, w.discord.URL, w.twitch.URL} {
 		local = append(local, strings.TrimPrefix(address, "http://"))
 	}
 	ts.Setenv("LOCAL", strings.Join(local, ","))
@@ -101,7 +125,7 @@ func networksCmd(ts *testscript.TestScript, _ bool, _ []string) {
 
 func of(secret string, _ error) string { return secret }
 
-// networkCmd: telegram|mastodon|whatsapp writes|edits|deletes|blocks
+// networkCmd: telegram|mastodon|whatsapp|discord|twitch writes|edits|deletes|blocks
 // WHO [TEXT] · shows WHO PATTERN… (each exactly once) · telegram expires|renews
 // · whatsapp repeats.
 func networkCmd(network string) func(*testscript.TestScript, bool, []string) {
@@ -113,7 +137,7 @@ func networkCmd(network string) func(*testscript.TestScript, bool, []string) {
 		case "edits":
 			w.edit(ts, network, w.last[network+args[1]], args[2])
 		case "deletes":
-			w.mastodon.Delete(w.last[network+args[1]])
+			w.remove(network, w.last[network+args[1]])
 		case "blocks":
 			w.telegram.Block(args[1])
 		case "expires":
@@ -136,10 +160,26 @@ func (w *world) write(network, who, text string) string {
 		return w.telegram.Write(telegramtest.Message{From: who, Text: text})
 	case "mastodon":
 		return w.mastodon.Write(mastodontest.Status{From: who, Text: text}, false)
+	case "discord":
+		return w.discord.Write(discordtest.Message{From: who, Text: text})
+	case "twitch":
+		w.twitch.Listened(comesWithin) // else it is lost, as on Twitch
+		return w.twitch.Write(who, text, "")
 	}
 	id, event := w.whatsapp.Write(who, text, "", nil)
 	w.whatsapp.Deliver(who, event)
 	return id
+}
+
+func (w *world) remove(network, id string) {
+	switch network {
+	case "mastodon":
+		w.mastodon.Delete(id)
+	case "discord":
+		w.discord.Delete(id)
+	case "twitch":
+		w.twitch.Delete(id)
+	}
 }
 
 func (w *world) edit(ts *testscript.TestScript, network, id, text string) {
@@ -148,6 +188,8 @@ func (w *world) edit(ts *testscript.TestScript, network, id, text string) {
 		w.telegram.Edit(id, text)
 	case "mastodon":
 		w.mastodon.Edit(id, text)
+	case "discord":
+		w.discord.Edit(id, text)
 	default:
 		ts.Fatalf("%s tells no edits", network)
 	}
@@ -166,6 +208,14 @@ func (w *world) got(network, who string) (texts []string) {
 		}
 	case "whatsapp":
 		for _, m := range w.whatsapp.Got(who) {
+			texts = append(texts, m.Text)
+		}
+	case "discord":
+		for _, m := range w.discord.Got(who) {
+			texts = append(texts, m.Text)
+		}
+	case "twitch":
+		for _, m := range w.twitch.Got() {
 			texts = append(texts, m.Text)
 		}
 	}

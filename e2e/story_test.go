@@ -105,7 +105,8 @@ var cast = map[string]string{
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	cmds := map[string]func(*testscript.TestScript, bool, []string){
 		"house": houseCmd, "clock": clockCmd, "ronde": rondeCmd, "canary": canaryCmd, "certificate": certificateCmd, "note": noteCmd, "deliver": deliverCmd, "post": postCmd, "spoil": spoilCmd, "tamper": tamperCmd, "calendar": calendarCmd, "takes-yesterday": yesterdayCmd,
-		"networks": networksCmd, "telegram": networkCmd("telegram"), "mastodon": networkCmd("mastodon"), "whatsapp": networkCmd("whatsapp"), "photo": photoCmd,
+		"networks": networksCmd, "telegram": networkCmd("telegram"), "mastodon": networkCmd("mastodon"), "whatsapp": networkCmd("whatsapp"),
+		"discord": networkCmd("discord"), "twitch": networkCmd("twitch"), "photo": photoCmd,
 	}
 	for name := range cast {
 		cmds[name] = func(ts *testscript.TestScript, neg bool, args []string) { actCmd(ts, neg, name, args) }
