@@ -18,7 +18,7 @@ func TestWholeStoryOnSQLite(t *testing.T) {
 	}
 	d.Close()
 	p := fits(t, d.Dir, "")
-	if p.Unsequenced != 0 || p.Checkpoints == 0 || p.Rows < 20 || p.Blobs != 4 {
+	if p.Unsequenced != 0 || p.Checkpoints == 0 || p.Rows < 20 || p.Blobs != 5 {
 		t.Errorf("%+v", p)
 	}
 	restored, err := Verify(ctx, filepath.Join(d.Dir, "restored"), "")
@@ -33,7 +33,7 @@ func TestWholeStoryOnPostgreSQL(t *testing.T) {
 	d := demo(t, DemoConfig{Dir: t.TempDir(), Database: address})
 	told(t, d)
 	d.Close()
-	if p := fits(t, d.Dir, address); p.Rows < 20 || p.Blobs != 4 {
+	if p := fits(t, d.Dir, address); p.Rows < 20 || p.Blobs != 5 {
 		t.Errorf("%+v", p)
 	}
 }

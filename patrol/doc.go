@@ -5,7 +5,8 @@
 // proofs that they are ours, the one-time codes by which an officer shows in a
 // chat who they are, and the signed list that others mirror; the hours of each
 // channel with the declared answer time (D 2.33), and the roster of shifts with
-// holidays and absences from which public hours come (D 2.3, 2.51); the
+// holidays and absences from which public hours come (D 2.3, 2.51); events with
+// their totals and the talks that schools ask for (D 2.55–2.58); the
 // incidents that people report about impostors; rounds in counts, and the
 // groups that were asked (D 2.18); the public texts that a second person reads
 // first (D 2.52); the register of trainings (D 2.77); and what is each

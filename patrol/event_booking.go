@@ -20,7 +20,7 @@ const (
 	MaxLetters    = 40
 	MaxLetter     = 3000 // runes
 	MaxHeads      = 100_000
-	KeepBooking   = 90 // days after its end; asked and never answered: a year
+	KeepBooking   = 90 // days after its end; taken back: none; never answered: a year
 	bookingGroups = 5  // of four letters: 100 random bits
 )
 
@@ -301,7 +301,7 @@ func (s *Service) ConfirmTalk(ctx context.Context, caller, code string, starts i
 // with the booking, and pages show the kind.
 const eventTitle = "–"
 
-// WithdrawTalk ends a booking by who asked.
+// WithdrawTalk ends a booking by who asked; it is forgotten at once.
 func (s *Service) WithdrawTalk(ctx context.Context, caller, code string) error {
 	return s.withCode(ctx, caller, code, func(tx *db.Tx, b *Booking) (string, error) {
 		if b.ended() {

@@ -175,8 +175,17 @@ func TestASchoolBooksATalk(t *testing.T) {
 		if err := h.WriteTalk(ctx, "school", code, "Encore"); !errs.Is(err, errs.Conflict) {
 			t.Fatalf("written after the end: %v", err)
 		}
-		if n, err := h.ForgetTalks(ctx); n != 0 || err != nil {
-			t.Fatalf("forgotten early: %d %v", n, err)
+		declined, err := h.AskTalk(ctx, "town", "form-3", patrol.BookingIn{Kind: "visit", Language: "fr", Org: "Ville", Place: "Valombre", Heads: 9, Text: "Un stand ?"})
+		must(t, err)
+		if list, err = h.Bookings(ctx, lead); err != nil || list[0].Org != "Ville" {
+			t.Fatalf("%+v %v", list, err)
+		}
+		must(t, h.DeclineTalk(ctx, lead, list[0].ID, 0, "Pas cette année."))
+		if n, err := h.ForgetTalks(ctx); n != 1 || err != nil {
+			t.Fatalf("what was taken back: forgotten %d %v", n, err)
+		}
+		if b, err := h.Talk(ctx, "town", declined); err != nil || b.State != patrol.Declined {
+			t.Fatalf("a declined request is read for its term: %+v %v", b, err)
 		}
 		c.Move((patrol.KeepBooking + 1) * 24 * time.Hour)
 		if n, err := h.ForgetTalks(ctx); n != 1 || err != nil {

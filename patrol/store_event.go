@@ -129,11 +129,11 @@ func updateBooking(ctx context.Context, tx *db.Tx, b Booking, sealed []byte) err
 	return err
 }
 
-// selectDueBookings lists those that ended before a time, and those that nobody
-// touched since an earlier one.
+// selectDueBookings lists those that were taken back, those that ended before a
+// time, and those that nobody touched since an earlier one.
 func selectDueBookings(ctx context.Context, tx *db.Tx, ended, idle int64) ([]string, error) {
-	return db.Collect(ctx, tx, oneText, `SELECT id FROM patrol_bookings WHERE state <> $1 AND (state IN ($2, $3) AND changed < $5 OR state = $4 AND ends < $5 AND changed < $5 OR changed < $6) ORDER BY id LIMIT 200`,
-		Forgotten, Declined, TakenBack, Confirmed, ended, idle)
+	return db.Collect(ctx, tx, oneText, `SELECT id FROM patrol_bookings WHERE state <> $1 AND (state = $2 OR state = $3 AND changed < $5 OR state = $4 AND ends < $5 AND changed < $5 OR changed < $6) ORDER BY id LIMIT 200`,
+		Forgotten, TakenBack, Declined, Confirmed, ended, idle)
 }
 
 func forgetBooking(ctx context.Context, tx *db.Tx, id string) error {

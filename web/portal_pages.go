@@ -91,6 +91,6 @@ func (p *Portal) privacy(w http.ResponseWriter, r *http.Request) error {
 	l := p.words(r)
 	g := registerer{Lang: l}
 	page := view.PrivacyPage{Portal: p.frame(r), Controller: p.Org, Officer: p.Officer, Authority: p.Authority,
-		Keeps: facts(l, "keeps", "conversation", "post", "alert", "request"), Categories: l.List(g.words("word.category.", rec.Categories))}
+		Keeps: facts(l, "keeps", "conversation", "talk", "post", "alert", "request"), Categories: l.List(g.words("word.category.", rec.Categories))}
 	return p.show(w, r, http.StatusOK, page)
 }

@@ -89,6 +89,7 @@ func (b *Workbench) eventPage(r *http.Request, by people.Session, id string) (vi
 		if e.Public && e.Kind != "visit" && len(e.Rules) == 0 {
 			page.Missing = append(page.Missing, l.T("err.patrol.no_rules"))
 		}
+		page.Publish = page.Publish && len(page.Missing) == 0
 	}
 	page.Form = eventForm(e, page.From, page.To)
 	return page, nil
@@ -218,6 +219,9 @@ func (b *Workbench) bookingPage(r *http.Request, by people.Session) (view.Bookin
 	}
 	page := view.BookingPage{Work: b.frame(r, by), Booking: b.workBooking(x), To: b.time(x.Ends), Name: x.Name, Contact: x.Contact, Lang: x.Language, Letters: letters(x, b.time), Seen: fmt.Sprint(x.Changed),
 		Answer: may(by, "booking.answer", access.Resource{Kind: "booking", ID: x.ID}) && x.State != patrol.Declined && x.State != patrol.TakenBack}
+	for i := range page.Letters {
+		page.Letters[i].From = x.Org
+	}
 	if x.Event != "" {
 		page.EventHref = "/events/" + x.Event
 	}

@@ -122,6 +122,7 @@ func (BookTalkPage) Template() string { return "portal/booktalk" }
 // BookLetter is one message of a booking.
 type BookLetter struct {
 	Ours bool
+	From string // who wrote, as staff reads it; empty: the reader
 	At   time.Time
 	Text string
 }

@@ -10,8 +10,8 @@ func samplePublicEvent(code string) PublicEvent {
 }
 
 func sampleLetters(code string) []BookLetter {
-	return []BookLetter{{false, ago(70 * time.Hour), in2(code, "Two classes, 13 years old. Easy money offers go round in their groups. Any Tuesday morning in January.", "Deux classes, 13 ans. Des offres d’argent facile circulent dans leurs groupes. Un mardi matin de janvier.")},
-		{true, ago(30 * time.Hour), in2(code, "With pleasure. Would 12 January suit you?", "Volontiers. Le 12 janvier vous irait-il ?")}}
+	return []BookLetter{{false, "", ago(70 * time.Hour), in2(code, "Two classes, 13 years old. Easy money offers go round in their groups. Any Tuesday morning in January.", "Deux classes, 13 ans. Des offres d’argent facile circulent dans leurs groupes. Un mardi matin de janvier.")},
+		{true, "", ago(30 * time.Hour), in2(code, "With pleasure. Would 12 January suit you?", "Volontiers. Le 12 janvier vous irait-il ?")}}
 }
 
 func eventSamples(code string) map[string]Page {
