@@ -38,7 +38,7 @@ func (s *story) arrive(ctx context.Context, in desk.Incoming) (string, error) {
 }
 
 func (s *story) atTheDesk(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{s.aFile, s.aRoom, s.twoForAName, s.oneWriter, s.behindAHandle} {
+	for _, step := range []func(context.Context) error{s.aFile, s.aRoom, s.twoForAName, s.oneWriter, s.behindAHandle, s.elsewhere} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -109,6 +109,11 @@ func TestUntouchedFolderVerifies(t *testing.T) {
 	}
 }
 
+// notInTheStory are tables of which the story of the demo makes no row: what
+// needs somebody to ring, a window that is off by default, a sample that is
+// drawn after weeks, a date. The stories of e2e prove folders that hold them.
+var notInTheStory = []string{"desk_contacts", "desk_calls", "desk_rings", "desk_addresses", "desk_looks", "patrol_codes", "patrol_events"}
+
 // One byte of any column of any kind of accounted row.
 func TestChangedRowIsNamed(t *testing.T) {
 	f := intrude(t)
@@ -116,7 +121,9 @@ func TestChangedRowIsNamed(t *testing.T) {
 	for _, table := range accounted() {
 		cols, values := f.row(table, "ORDER BY id")
 		if values == nil {
-			t.Logf("the story makes no row of %s", table)
+			if t.Logf("the story makes no row of %s", table); !slices.Contains(notInTheStory, table) {
+				t.Errorf("%s is not tried", table)
+			}
 			continue
 		}
 		seen++
@@ -135,7 +142,7 @@ func TestChangedRowIsNamed(t *testing.T) {
 		f.names(table+".id", table+"/"+id)
 		f.exec("UPDATE "+table+" SET id = $1 WHERE id = $2", id, other)
 	}
-	if seen < len(accounted())-3 {
+	if seen < len(accounted())-len(notInTheStory) {
 		t.Errorf("only %d of %d kinds of rows were tried", seen, len(accounted()))
 	}
 	if p := f.problems(); len(p) != 0 {
