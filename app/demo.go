@@ -25,6 +25,7 @@ type DemoConfig struct {
 	Portal, Workbench, Partner string
 	Channels                   string   // file with channels to try; empty: none but the portal
 	LocalChannels              []string // as in Config
+	Notify, WorkbenchURL       string   // as in Config
 	Clock                      db.Clock
 	Logger                     *slog.Logger
 }
@@ -97,7 +98,7 @@ func (d *Demo) config(c DemoConfig, clock db.Clock) Config {
 		Organisation: SampleOrganisation, Service: SampleService, Address: "1, place de l’Horloge, Valombre (adresse inventée)",
 		DataOfficer: "protection-donnees@valombre.example", Authority: "Autorité de contrôle de Valombre (inventée)", AuthorityURL: "https://controle.valombre.example/",
 		Contact: "accessibilite@valombre.example", ExitURL: "https://www.wikipedia.org/", Log: "valombre.example/ledger", Zone: "Europe/Paris", Law: "fr",
-		Exercise: c.Exercise, Site: demoSite(c.Portal), RoundsShown: []string{"discord", "twitch"}, LocalFeeds: []string{d.feed.host()}, Channels: c.Channels, LocalChannels: c.LocalChannels, Clock: clock, Logger: c.Logger, FeedInterval: demoInterval, Drafts: true,
+		Exercise: c.Exercise, Site: demoSite(c.Portal), RoundsShown: []string{"discord", "twitch"}, LocalFeeds: []string{d.feed.host()}, Channels: c.Channels, LocalChannels: c.LocalChannels, Notify: c.Notify, WorkbenchURL: c.WorkbenchURL, Clock: clock, Logger: c.Logger, FeedInterval: demoInterval, Drafts: true,
 	}
 }
 

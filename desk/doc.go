@@ -21,9 +21,15 @@
 //     exhibit, what is shown of a picture is made from its pixels, one look at a
 //     time, and kept nowhere; of a suspected abuse image nothing is shown (D 7.14);
 //   - a secure room is entered with link and code word by one browser at a time,
-//     and is read by no other door; after its end nothing opens it (D 2.14–2.16).
+//     and is read by no other door; after its end nothing opens it (D 2.14–2.16);
+//   - danger that nobody looks at rings staff until somebody does, at least
+//     once and without a word of what was written;
+//   - a name or contact is covered on every page; opening it takes a reason, and
+//     a second person where the organisation says so;
+//   - threads are joined by an officer's hand alone, never a child's question.
 //
-// It keeps no address of anybody; the throttle lives in memory. It does not
+// It keeps no address of anybody, except in danger to life for the hours that
+// the organisation says before a word is written; the throttle lives in memory. It does not
 // judge who writes: the danger words are a hand-written list about a text. It
 // does not know cases: casefile pulls from here. It does not know which
 // channel a message came through beyond the channel's name.

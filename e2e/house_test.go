@@ -41,7 +41,8 @@ type house struct {
 	offset time.Duration  // how far the clock was moved
 	tb     testing.TB     // of all stories
 	mail   func() *mailtest.Server
-	post   *post // nil until it opens
+	bells  *bells // nil until they are open
+	post   *post  // nil until it opens
 
 	mu  sync.Mutex // guards log
 	log bytes.Buffer

@@ -104,7 +104,7 @@ var cast = map[string]string{
 
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	cmds := map[string]func(*testscript.TestScript, bool, []string){
-		"house": houseCmd, "clock": clockCmd, "ronde": rondeCmd, "canary": canaryCmd, "certificate": certificateCmd, "note": noteCmd, "deliver": deliverCmd, "post": postCmd, "spoil": spoilCmd, "tamper": tamperCmd, "calendar": calendarCmd, "takes-yesterday": yesterdayCmd,
+		"house": houseCmd, "clock": clockCmd, "ronde": rondeCmd, "canary": canaryCmd, "certificate": certificateCmd, "note": noteCmd, "deliver": deliverCmd, "post": postCmd, "bells": bellsCmd, "spoil": spoilCmd, "tamper": tamperCmd, "calendar": calendarCmd, "takes-yesterday": yesterdayCmd,
 		"networks": networksCmd, "telegram": networkCmd("telegram"), "mastodon": networkCmd("mastodon"), "whatsapp": networkCmd("whatsapp"),
 		"discord": networkCmd("discord"), "twitch": networkCmd("twitch"), "photo": photoCmd,
 	}

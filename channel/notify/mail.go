@@ -53,12 +53,13 @@ func (n *Notifier) mail(ctx context.Context, r Ring) error {
 // settings say that the server stands on this machine.
 func (n *Notifier) secure(c *smtp.Client, host, port string) error {
 	m := n.set.Mail
-	if ok, _ := c.Extension("STARTTLS"); ok && port != smtps {
+	if port != smtps && !m.Plain {
+		if ok, _ := c.Extension("STARTTLS"); !ok {
+			return errors.New("the server offers no TLS")
+		}
 		if err := c.StartTLS(&tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}); err != nil {
 			return err
 		}
-	} else if port != smtps && !m.Plain {
-		return errors.New("the server offers no TLS")
 	}
 	if m.User == "" {
 		return nil

@@ -20,6 +20,8 @@ type DemoCmd struct {
 	Partner       string   `help:"Address of the partners' door." default:"127.0.0.1:8082"`
 	Channels      string   `help:"File with channels to try, as for serve: real accounts, or servers of one's own." type:"path" placeholder:"FILE"`
 	LocalChannels []string `help:"Addresses inside our own network that a channel may reach over the web (host:port)."`
+	Notify        string   `help:"File that says how staff is rung, as for serve." type:"path" placeholder:"FILE"`
+	WorkbenchURL  string   `help:"Address of the workbench for the link in what staff is sent."`
 	Empty         bool     `help:"Start with an empty inbox, without the invented letters."`
 	Exercise      bool     `help:"For practice: every page says that it is an exercise, and nothing outside is reached."`
 	Once          bool     `help:"Play the whole story without waiting, verify, and end."`
@@ -32,7 +34,7 @@ func (c *DemoCmd) Run() error {
 	defer stop()
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	d, err := app.NewDemo(ctx, app.DemoConfig{Dir: c.Data, Exercise: c.Exercise, Database: c.Database, Portal: c.Portal, Workbench: c.Workbench, Partner: c.Partner,
-		Channels: c.Channels, LocalChannels: c.LocalChannels,
+		Channels: c.Channels, LocalChannels: c.LocalChannels, Notify: c.Notify, WorkbenchURL: c.WorkbenchURL,
 		Clock: storyClock(app.Config{}).Clock, Logger: log})
 	if err != nil {
 		return err
