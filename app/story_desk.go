@@ -2,9 +2,7 @@ package app
 
 import (
 	"context"
-	"time"
 
-	"ronde/channel/logbook"
 	"ronde/desk"
 	"ronde/lexicon"
 	"ronde/watch"
@@ -40,7 +38,7 @@ func (s *story) arrive(ctx context.Context, in desk.Incoming) (string, error) {
 }
 
 func (s *story) atTheDesk(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{s.aFile, s.aRoom, s.twoForAName, s.oneWriter, s.sentOn, s.behindAHandle} {
+	for _, step := range []func(context.Context) error{s.aFile, s.aRoom, s.twoForAName, s.oneWriter, s.behindAHandle, s.elsewhere} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -157,39 +155,6 @@ func (s *story) oneWriter(ctx context.Context) error {
 	}
 	s.say("two threads of one writer stand as one, by the judgement of who has both")
 	return s.Desk.Merge(ctx, noor, talks[1], talks[0], "La même personne le dit elle-même.")
-}
-
-// sentOn is somebody whom a helpline takes over, a text that two agreed on, and
-// an evening in a game that no machine brings us.
-func (s *story) sentOn(ctx context.Context) error {
-	noor, maud := s.As("noor"), s.As("maud")
-	talk, err := s.arrive(ctx, desk.Incoming{Text: "J’aimerais parler à quelqu’un de mon âge, pas à la police.", Identify: desk.Anonymous})
-	if err != nil {
-		return err
-	}
-	if err := s.Desk.Take(ctx, noor, talk); err != nil {
-		return err
-	}
-	if err := s.Desk.Refer(ctx, noor, talk, "3018", desk.Consents[0], "Rien d’autre que le souhait de parler."); err != nil {
-		return err
-	}
-	text, err := s.Desk.DraftText(ctx, noor, desk.TextIn{Name: "faux-compte", Lang: "fr", Kind: desk.TextReply, Body: "Ne répondez pas à ce compte. Gardez les messages et signalez-le à la plateforme."})
-	if err != nil {
-		return err
-	}
-	err = s.Desk.DecideText(ctx, noor, text, true)
-	if err := must(err != nil, "its writer not to approve a text"); err != nil {
-		return err
-	}
-	if err := s.Desk.DecideText(ctx, maud, text, true); err != nil {
-		return err
-	}
-	if _, err := s.Logbook.Write(ctx, noor, logbook.In{Place: "minecraft", At: s.Now() - time.Hour.Microseconds(), Minutes: 45, Talks: 6,
-		Outcomes: map[string]int{"advice": 2}, Nonce: desk.NewNonce()}); err != nil {
-		return err
-	}
-	s.say("a helpline takes somebody over, with consent; an evening in a game stands in the logbook, in counts")
-	return nil
 }
 
 // behindAHandle is the two-person way from a service handle to who it is, and a

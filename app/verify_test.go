@@ -109,21 +109,24 @@ func TestUntouchedFolderVerifies(t *testing.T) {
 	}
 }
 
-// passing are rows that are gone when the story ends, a month later, or that
-// need somebody outside who is rung.
-var passing = []string{"patrol_codes", "desk_addresses", "desk_looks", "desk_contacts", "desk_calls", "desk_rings"}
+// notInTheStory are tables of which the story of the demo makes no row: what
+// needs somebody to ring, a window that is off by default, a sample that is
+// drawn after weeks, a date. The stories of e2e prove folders that hold them.
+var notInTheStory = []string{"desk_contacts", "desk_calls", "desk_rings", "desk_addresses", "desk_looks", "patrol_codes"}
 
 // One byte of any column of any kind of accounted row.
 func TestChangedRowIsNamed(t *testing.T) {
 	f := intrude(t)
+	seen := 0
 	for _, table := range accounted() {
 		cols, values := f.row(table, "ORDER BY id")
 		if values == nil {
-			if !slices.Contains(passing, table) {
-				t.Errorf("the story makes no row of %s", table)
+			if t.Logf("the story makes no row of %s", table); !slices.Contains(notInTheStory, table) {
+				t.Errorf("%s is not tried", table)
 			}
 			continue
 		}
+		seen++
 		id := fmt.Sprint(values[slices.Index(cols, "id")])
 		for i, col := range cols {
 			if b, blob := values[i].([]byte); values[i] == nil || col == "id" || blob && len(b) == 0 { // the driver writes an empty blob as none
@@ -138,6 +141,9 @@ func TestChangedRowIsNamed(t *testing.T) {
 		f.exec("UPDATE "+table+" SET id = $1 WHERE id = $2", other, id)
 		f.names(table+".id", table+"/"+id)
 		f.exec("UPDATE "+table+" SET id = $1 WHERE id = $2", id, other)
+	}
+	if seen < len(accounted())-len(notInTheStory) {
+		t.Errorf("only %d of %d kinds of rows were tried", seen, len(accounted()))
 	}
 	if p := f.problems(); len(p) != 0 {
 		t.Fatalf("put back, yet %q", p)

@@ -37,7 +37,7 @@ const (
 type Roster struct {
 	zone     *time.Location
 	from, to time.Time // days, both included, at noon UTC
-	shifts   []Shift
+	shifts   []Shift   // in the order of days
 	holidays map[string]Holiday
 	absences []Absence
 	officers map[string]Officer // published cards
@@ -80,12 +80,24 @@ func (r Roster) stands(s Shift) string {
 // where they touch.
 func (r Roster) ranges(day string, match func(Shift) bool) []Range {
 	var all []Range
-	for _, s := range r.shifts {
-		if s.Day == day && match(s) && r.stands(s) == Stands {
+	for _, s := range r.on(day) {
+		if match(s) && r.stands(s) == Stands {
 			all = append(all, s.Range)
 		}
 	}
 	return union(all)
+}
+
+// on are the shifts of a day. They lie in the order of days, and every page of
+// the portal asks for each of many days.
+func (r Roster) on(day string) []Shift {
+	byDay := func(s Shift, day string) int { return cmp.Compare(s.Day, day) }
+	from, _ := slices.BinarySearchFunc(r.shifts, day, byDay)
+	to := from
+	for to < len(r.shifts) && r.shifts[to].Day == day {
+		to++
+	}
+	return r.shifts[from:to]
 }
 
 // union joins ranges that overlap or touch.
