@@ -136,7 +136,7 @@ func (a *App) Warnings() (lines []string) {
 		{c.Authority == "" || c.AuthorityURL == "", "no --authority or --authority-url: people must be told where to complain (LED 13(1)(d))"},
 		{c.Site == "" && !c.Drafts, "no --site: officers' QR codes cannot be drawn on the workbench, and the signed list names no address"},
 		{c.Contact == "", "no --contact: the accessibility page must offer a way to write (directive 2016/2102, 7(1)(b))"},
-		{c.Notify == "", "no --notify: nobody is rung when danger is written and nobody is on duty"},
+		{c.Notify == "" && !c.Drafts, "no --notify: nobody is rung when danger is written and nobody is on duty"},
 		{c.TLSCert == "" && c.openWide(), "no --tls-cert, and a door listens beyond this machine: passwords and messages travel in clear unless a proxy in front adds TLS"},
 	} {
 		if w.missing {

@@ -10,7 +10,7 @@ import (
 // thePatrol is a week of the patrol: shifts, a round with a group that let us
 // in, an impostor followed up, a correction read by two, a code given in a chat.
 func (s *story) thePatrol(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{s.roster, s.round, s.impostor, s.correction, s.codeInAChat, s.trained} {
+	for _, step := range []func(context.Context) error{s.roster, s.round, s.impostor, s.correction, s.codeInAChat, s.evening, s.trained} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -143,4 +143,32 @@ func (s *story) trained(ctx context.Context) error {
 		return err
 	}
 	return s.Patrol.SetNeed(ctx, maud, patrol.ActWalk, "patrol")
+}
+
+// evening is an announced stream, and a school that asks for a talk.
+func (s *story) evening(ctx context.Context) error {
+	maud := s.As("maud")
+	noor, err := s.card(ctx, "Agente Noor 4107")
+	if err != nil {
+		return err
+	}
+	elias, err := s.card(ctx, "Agent Elias 4112")
+	if err != nil {
+		return err
+	}
+	day := time.UnixMicro(s.Now()).In(s.zone).AddDate(0, 0, 10).Format(time.DateOnly)
+	e, err := s.Patrol.PlanEvent(ctx, maud, patrol.EventIn{Kind: "stream", Title: "Posez vos questions en direct", About: "Une heure de jeu et de questions.", Rules: "Restez aimable.\nPas de secrets en public.",
+		Language: "fr", Channel: "twitch", Day: day, From: "18:00", To: "19:30", Officer: noor.ID, Second: elias.ID, Chat: true, Capacity: 40})
+	if err != nil {
+		return err
+	}
+	if err := s.Patrol.PublishEvent(ctx, maud, e.ID); err != nil {
+		return err
+	}
+	code, err := s.Patrol.AskTalk(ctx, "story", "a form", patrol.BookingIn{Kind: "class", Language: "fr", Org: "Collège des Tilleuls (inventé)", Name: "Mme Aubrac", Place: "Valombre", Text: "Deux classes de 5e, sur le harcèlement en ligne.", Heads: 52})
+	if err != nil {
+		return err
+	}
+	s.say("a stream is announced with a second officer on its chat; a school asked for a talk and holds the code %s…", code[:4])
+	return nil
 }
