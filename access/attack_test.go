@@ -27,6 +27,9 @@ func TestHiddenLeadFindsNoCitizenAndPublishesNothing(t *testing.T) {
 			{"event.publish", Resource{}},
 			{"booking.open", Resource{ID: "boo_1"}},
 			{"booking.answer", Resource{ID: "boo_1"}},
+			{"logbook.list", Resource{}},
+			{"logbook.write", Resource{ID: "log_1", Unit: "uni_l"}},
+			{"logbook.hand", Resource{ID: "log_1", Unit: "uni_l", Owner: "per_l"}},
 		} {
 			if d := Decide(by, ask.verb, ask.r); d.Allowed != want {
 				t.Errorf("lead of %s: %s %+v: %+v", regime, ask.verb, ask.r, d)

@@ -137,8 +137,8 @@ func ScopeOf(by Actor, kind string) Scope {
 		if kind == "conversation" && by.hidden() && by.Has(DutyLead) && role != Investigator {
 			continue // rule conversation.leads-of-the-patrol
 		}
-		if kind == "booking" && by.hidden() {
-			continue // rule booking.no-hidden-hand
+		if (kind == "booking" || kind == "logbook") && by.hidden() {
+			continue // rules booking.no-hidden-hand, logbook.no-hidden-hand
 		}
 		if r, ok := byRole[role]; ok {
 			s.widen(by, r)

@@ -1,10 +1,14 @@
 package desk
 
 import (
+	"context"
+	"io"
 	"strings"
 	"testing"
 
+	"ronde/channel"
 	"ronde/internal/errs"
+	"ronde/internal/media"
 )
 
 const circular = "Bonjour, je voudrais savoir comment signaler un compte qui me demande de l'argent."
@@ -103,5 +107,92 @@ func TestNobodySignsAsAColleague(t *testing.T) {
 		must(t, h.faces.WithdrawOfficer(ctx, lead, noor.ID))
 		wants(t, h.Answer(ctx, agnes, id, Reply{Text: "Encore.", Sign: "Agente Noor 4107"}), errs.Denied)
 		must(t, h.Answer(ctx, agnes, id, Reply{Text: "Encore."}))
+	})
+}
+
+// An officer who wants a name without the second person writes danger
+// themselves, and joins that thread with the one of whom they want to know.
+func TestDangerOfAnotherThreadOpensNoName(t *testing.T) {
+	each(t, func(h *house) {
+		t := h.t
+		must(t, h.Protect(ctx, dpo, true, 0))
+		in := h.letter("Bonjour, je voudrais un conseil.")
+		in.Identify, in.Name, in.Contact = Confidential, "Inès Cazaubon", "ines@exemple.test"
+		r, err := h.Receive(ctx, in)
+		must(t, err)
+		bait := h.letter("J'ai envie de mourir.")
+		bait.Identify, bait.Name = Confidential, "Personne"
+		second, err := h.Receive(ctx, bait)
+		must(t, err)
+		victim, own := h.idOf(r.Code), h.idOf(second.Code)
+		must(t, h.Take(ctx, agnes, victim))
+		must(t, h.Take(ctx, agnes, own))
+		must(t, h.Merge(ctx, agnes, own, victim, "même écriture"))
+		if row := h.inboxOf(agnes, ShowMine).Rows[0]; row.ID != victim || !row.Urgent {
+			t.Fatalf("danger in a joined thread is not on top: %+v", row)
+		}
+		s, err := h.Sheet(ctx, agnes, victim, "danger de mort")
+		wants(t, err, errs.Conflict)
+		if s.Person.Name != "" {
+			t.Fatalf("%+v", s.Person)
+		}
+		if s, err = h.Sheet(ctx, agnes, own, "danger de mort"); err != nil || s.Person.Name != "Personne" {
+			t.Fatalf("the thread in danger has no sheet: %+v %v", s, err)
+		}
+		must(t, h.Add(ctx, "", r.Code, "Il va me tuer.", "form-add-danger-1"))
+		if s, err = h.Sheet(ctx, agnes, victim, "danger de mort"); err != nil || s.Person.Name != "Inès Cazaubon" {
+			t.Fatalf("danger of its own opens no sheet: %+v %v", s, err)
+		}
+	})
+}
+
+// What its writer took back is read by no address of a file that somebody kept.
+func TestFilesThatWereTakenBackAreClosed(t *testing.T) {
+	each(t, func(h *house) {
+		t := h.t
+		h.wired()
+		a := from("lou", "1", "kanari, une photo")
+		a.Files = []channel.File{{Name: "p.jpg", Type: "image/jpeg", Bytes: photo(t)}, {ID: "far-1", Type: "image/jpeg"}}
+		h.comes(a)
+		row := h.only(ShowOpen)
+		must(t, h.Take(ctx, agnes, row.ID))
+		files := h.opened(row.ID).Messages[0].Files
+		a.What, a.Text, a.Files = channel.Deleted, "", nil
+		h.comes(a)
+		f := files[0].ID
+		o, err := h.OpenFile(ctx, agnes, f)
+		if wants(t, err, errs.Conflict); o.Text != "" {
+			t.Error("its words are shown beside the file")
+		}
+		_, err = h.Look(ctx, agnes, f, media.Blurred, "")
+		wants(t, err, errs.Conflict)
+		_, err = h.Original(ctx, agnes, f, "")
+		wants(t, err, errs.Conflict)
+		wants(t, h.Fetch(ctx, agnes, files[1].ID, func(context.Context, string, channel.File, io.Writer) error {
+			t.Error("fetched")
+			return nil
+		}), errs.Conflict)
+		if pull, err := h.FilesToPull(ctx, agnes, row.ID); err != nil || len(pull) != 0 {
+			t.Errorf("goes into a case: %+v %v", pull, err)
+		}
+	})
+}
+
+// A room does not outlive the conversation it belongs to, whichever of joined
+// threads was closed.
+func TestClosingEndsTheRoomsOfJoinedThreads(t *testing.T) {
+	each(t, func(h *house) {
+		t := h.t
+		one, two := h.idOf(h.writes("Première lettre, un peu avant.")), h.idOf(h.writes("Deuxième lettre, un peu après."))
+		must(t, h.Take(ctx, agnes, one))
+		must(t, h.Take(ctx, agnes, two))
+		key, err := h.MakeRoom(ctx, agnes, two, animals)
+		must(t, err)
+		seat, err := h.EnterRoom(ctx, "", key.Link, key.Word)
+		must(t, err)
+		must(t, h.Merge(ctx, agnes, two, one, "même écriture"))
+		must(t, h.Close(ctx, agnes, one, Advice, ""))
+		_, err = h.ReadRoom(ctx, seat)
+		wants(t, err, errs.Lapsed)
 	})
 }

@@ -267,11 +267,14 @@ type outside struct {
 	Age     string   `json:"age,omitempty"`
 	About   string   `json:"about,omitempty"`
 	Danger  []string `json:"danger,omitempty"` // the words that put it on top
+	Lent    bool     `json:"lent,omitempty"`   // all of them were written in a joined thread, none in this one
 
 	Line *lineAddress `json:"line,omitempty"` // how an answer reaches them; nil: by the portal
 }
 
+// addDanger adds words that were written in this conversation.
 func (o *outside) addDanger(found []Danger) {
+	o.Lent = o.Lent && len(found) == 0
 	for _, d := range found {
 		if !slices.Contains(o.Danger, d.Word) {
 			o.Danger = append(o.Danger, d.Word)

@@ -144,12 +144,22 @@ func (s *Service) FilesToPull(ctx context.Context, by access.Actor, conversation
 			return err
 		}
 		rows, err := selectFiles(ctx, tx, c.ID)
+		if err != nil {
+			return errs.Wrap(err, "list files")
+		}
 		for _, f := range rows {
-			if f.State == FileKept && f.Incoming {
+			if f.State != FileKept || !f.Incoming {
+				continue
+			}
+			w, err := s.writtenWith(ctx, tx, f)
+			if err != nil {
+				return err
+			}
+			if w.Taken == 0 { // what was taken back is not in the transcript either
 				out = append(out, f.view())
 			}
 		}
-		return errs.Wrap(err, "list files")
+		return nil
 	})
 	return out, err
 }

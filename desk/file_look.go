@@ -52,6 +52,15 @@ func (s *Service) loadFile(ctx context.Context, tx *db.Tx, by access.Actor, verb
 	if err := people.Allow(by, verb, f.resource(c, by)); err != nil {
 		return f, c, err
 	}
+	if slices.Contains([]string{"file.look", "file.fetch", "file.pull"}, verb) {
+		w, err := s.writtenWith(ctx, tx, f)
+		if err == nil && w.Taken != 0 {
+			err = errs.New(errs.Conflict, "err.file.nothing", verb+": its writer took it back")
+		}
+		if err != nil {
+			return f, c, err
+		}
+	}
 	return f, c, s.open(f.Conversation, purposeFile, f.sealed, &f.about)
 }
 
@@ -64,25 +73,27 @@ func (s *Service) OpenFile(ctx context.Context, by access.Actor, fileID string) 
 			return err
 		}
 		o = OpenedFile{File: f.view(), Mine: c.resource(by).Assigned != nil, Danger: c.Danger}
-		if o.Text, err = s.saidWith(ctx, tx, f); err != nil {
+		w, err := s.writtenWith(ctx, tx, f)
+		if err != nil {
 			return err
 		}
+		o.Text = Visible(w.Text)
 		return s.book.Append(ctx, tx, ledger.Event{Verb: "file.facts", Table: tableFiles, ID: f.ID, By: by})
 	})
 	return o, err
 }
 
-func (s *Service) saidWith(ctx context.Context, tx *db.Tx, f file) (string, error) {
+// writtenWith reads the message that a file came with; the zero value when it
+// is gone.
+func (s *Service) writtenWith(ctx context.Context, tx *db.Tx, f file) (w written, err error) {
 	m, err := selectMessage(ctx, tx, f.Message)
 	if errs.Is(db.One(err, "open file"), errs.NotFound) {
-		return "", nil
+		return w, nil
 	}
 	if err != nil {
-		return "", errs.Wrap(err, "open file")
+		return w, errs.Wrap(err, "open file")
 	}
-	var w written
-	err = s.open(f.Conversation, purposeMessage, m.sealed, &w)
-	return Visible(w.Text), err
+	return w, s.open(f.Conversation, purposeMessage, m.sealed, &w)
 }
 
 // Look makes a copy of a picture to show, from its pixels alone, and accounts

@@ -83,7 +83,9 @@ func (s *Service) absorb(head *conversation, other conversation) error {
 	return nil
 }
 
-// lend gives the words of danger of one thread to the one that is shown.
+// lend gives the words of danger of one thread to the one that is shown, and
+// remembers that they were not written there: another's danger opens nobody's
+// identity.
 func (s *Service) lend(head *conversation, other conversation) error {
 	if !other.Danger {
 		return nil
@@ -92,11 +94,17 @@ func (s *Service) lend(head *conversation, other conversation) error {
 	if err != nil {
 		return err
 	}
-	var found []Danger
-	for _, word := range from.Danger {
-		found = append(found, Danger{Word: word})
+	o, err := s.outside(*head)
+	if err != nil {
+		return err
 	}
-	return s.raise(head, found)
+	lent := o.Lent || len(o.Danger) == 0
+	for _, word := range from.Danger {
+		o.addDanger([]Danger{{Word: word}})
+	}
+	o.Lent, head.Danger = lent, true
+	head.sealed, err = s.seal(head.ID, purposeConversation, o)
+	return err
 }
 
 // mergeable says what stands against joining two threads.

@@ -49,12 +49,12 @@ func (s *Service) Sheet(ctx context.Context, by access.Actor, conversationID, re
 		return sh, err
 	}
 	err = s.act(ctx, by, "conversation.unmask", conversationID, reason, func(tx *db.Tx, c *conversation) (string, error) {
-		if !c.Danger {
-			return "", errs.New(errs.Conflict, "err.desk.no_danger", "open sheet: no danger was written")
-		}
 		o, err := s.outside(*c)
 		if err != nil {
 			return "", err
+		}
+		if !c.Danger || o.Lent {
+			return "", errs.New(errs.Conflict, "err.desk.no_danger", "open sheet: no danger was written")
 		}
 		sh = Sheet{ID: c.ID, Channel: c.Channel, Lang: c.Lang, Received: c.Received, Danger: o.Danger, Age: Visible(o.Age), Link: Visible(o.Link),
 			Person: Person{Name: Visible(o.Name), Contact: Visible(o.Contact)}, By: by.Handle, At: tx.Now}

@@ -227,7 +227,10 @@ func (s *Service) Close(ctx context.Context, by access.Actor, conversationID, ou
 		c.end(tx.Now, outcome)
 		return outcome, s.eachSame(ctx, tx, c, ledger.Event{Verb: "conversation.close", By: by, Detail: outcome + ", with the others"}, func(same *conversation) error {
 			same.end(tx.Now, outcome)
-			return nil
+			if err := s.endRoomIn(ctx, tx, by, same.ID, EndedByClosing); err != nil {
+				return err
+			}
+			return errs.Wrap(deleteDrafts(ctx, tx, same.ID), "close conversation")
 		})
 	})
 }

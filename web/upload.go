@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"ronde/desk"
@@ -14,17 +15,90 @@ import (
 )
 
 // Limits of a form with files. Its parts are read into memory, never to a file
-// on disk, where they would lie in clear; so few are read at one time.
+// on disk, where they would lie in clear; so few large ones are read at one
+// time. A message must never wait for somebody's film: what a small form has is
+// read without waiting.
 const (
 	filesTime   = 5 * time.Minute // from first to last byte
 	filesParts  = 40
 	filesField  = 64 << 10 // bytes of a field that is no file
 	filesBody   = desk.MaxUpload + 1<<20
-	filesAtOnce = 4 // forms that are read at one time; others wait
+	filesFree   = 256 << 10        // bytes that are read without a place: a long message, a small picture
+	filesAtOnce = 4                // large forms that are read at one time; others wait
+	filesOfOne  = 2                // of them from one address; a third is sent away
+	filesPace   = 8 << 10          // bytes a second that a large form must bring, on average
+	filesGrace  = 20 * time.Second // before its pace counts
 )
 
-// reading counts the forms with files that are read now, over both doors.
+// reading counts the large forms that are read now, over both doors.
 var reading = make(chan struct{}, filesAtOnce)
+
+// readers counts them by address.
+var readers = struct {
+	sync.Mutex
+	of map[string]int // guarded by the mutex
+}{of: map[string]int{}}
+
+// fed is the body of a form with files. It takes a place once it turns out to
+// be large, and gives it up when what comes is a trickle.
+type fed struct {
+	io.ReadCloser
+	ctx   context.Context
+	from  string // address; empty is nobody in particular
+	n     int64
+	since time.Time // zero: it has no place
+}
+
+func (f *fed) Read(p []byte) (int, error) {
+	if f.since.IsZero() && f.n >= filesFree {
+		if err := f.place(); err != nil {
+			return 0, err
+		}
+	}
+	n, err := f.ReadCloser.Read(p)
+	f.n += int64(n)
+	if waited := time.Since(f.since) - filesGrace; err == nil && !f.since.IsZero() && waited > 0 && f.n < filesPace*int64(waited/time.Second) {
+		return n, errs.New(errs.Unavailable, "err.file.busy", "read files: too slow for the place it takes")
+	}
+	return n, err
+}
+
+// place waits for a place among the large forms.
+func (f *fed) place() error {
+	readers.Lock()
+	full := f.from != "" && readers.of[f.from] >= filesOfOne
+	if !full {
+		readers.of[f.from]++
+	}
+	readers.Unlock()
+	if full {
+		return errs.New(errs.Unavailable, "err.file.busy", "read files: too many at one time from one address")
+	}
+	select {
+	case reading <- struct{}{}:
+		f.since = time.Now()
+		return nil
+	case <-f.ctx.Done():
+		f.leave()
+		return errs.New(errs.Unavailable, "err.file.busy", "read files: too many at one time")
+	}
+}
+
+func (f *fed) leave() {
+	readers.Lock()
+	defer readers.Unlock()
+	if readers.of[f.from]--; readers.of[f.from] <= 0 {
+		delete(readers.of, f.from)
+	}
+}
+
+// free gives the place back, once nothing of the form is held any more.
+func (f *fed) free() {
+	if !f.since.IsZero() {
+		<-reading
+		f.leave()
+	}
+}
 
 // withFiles is the frame of a route that takes files: a body that may be
 // large, and the time for it.
@@ -36,19 +110,26 @@ func withFiles(do func(w http.ResponseWriter, r *http.Request, files []desk.Uplo
 		c := http.NewResponseController(w)
 		ends := time.Now().Add(filesTime)
 		_, _ = c.SetReadDeadline(ends), c.SetWriteDeadline(ends) // a server that cannot keeps its own, shorter ones
-		r.Body = http.MaxBytesReader(w, r.Body, filesBody)
-		select {
-		case reading <- struct{}{}:
-			defer func() { <-reading }()
-		case <-ctx.Done():
-			return errs.New(errs.Unavailable, "err.file.busy", "read files: too many at one time")
-		}
+		body := &fed{ReadCloser: http.MaxBytesReader(w, r.Body, filesBody), ctx: ctx, from: strangers(r)}
+		defer body.free()
+		r.Body = body
 		files, err := formFiles(r)
-		if err != nil {
+		if errs.Is(err, errs.Unavailable) {
+			w.Header().Set("Connection", "close") // the rest of it is not waited for
+		} else if err != nil {
 			_, _ = io.CopyN(io.Discard, r.Body, filesBody) // so that the browser reads why
 		}
 		return do(w, r, files, err)
 	}
+}
+
+// strangers is the address that places are counted by; who comes by this
+// machine itself (an onion service) cannot be told apart and is not.
+func strangers(r *http.Request) string {
+	if addressOf(r.RemoteAddr).IsLoopback() {
+		return ""
+	}
+	return remoteHost(r)
 }
 
 // formFiles reads the fields of a form into r.PostForm, and its files. What was
@@ -97,6 +178,9 @@ func formFiles(r *http.Request) ([]desk.Upload, error) {
 
 func badPart(err error) error {
 	var large *http.MaxBytesError
+	if errs.Is(err, errs.Unavailable) {
+		return errs.As(err, errs.Unavailable, "err.file.busy")
+	}
 	if errors.As(err, &large) {
 		return errs.Field("files", "err.file.total", "read files: together too large", "max", desk.MaxUpload>>20)
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"ronde/access"
 	"ronde/desk"
@@ -174,5 +176,65 @@ func TestRoomHoldsNothingOpen(t *testing.T) {
 	}
 	if w := b.do("GET", door, nil); w.Code != http.StatusGone {
 		t.Errorf("the link after the end: %d", w.Code)
+	}
+}
+
+// Somebody holds every place for large forms, byte by byte: who writes to us
+// with a small one gets through all the same, and one address has not all the
+// places.
+func TestSlowUploadsStopNoMessage(t *testing.T) {
+	o := newOffice(t, access.PatrolOfficer)
+	code, id := o.receive()
+	b := o.street()
+	goes(t, b.form(t, "/return", "/return", url.Values{"code": {code}}), "/conversation")
+	for range filesAtOnce {
+		reading <- struct{}{}
+	}
+	defer func() {
+		for range filesAtOnce {
+			<-reading
+		}
+	}()
+	done := make(chan *httptest.ResponseRecorder, 1)
+	go func() {
+		done <- b.sends(t, "/conversation", "/conversation/add", url.Values{"message": {"il est devant la porte"}}, map[string][]byte{"p.jpg": []byte("abc")})
+	}()
+	select {
+	case w := <-done:
+		goes(t, w, "/conversation")
+	case <-time.After(20 * time.Second):
+		t.Fatal("a message waits for the files of others")
+	}
+	talk, err := o.Desk.Open(ctx, o.staff[access.PatrolOfficer].Actor, id)
+	must(t, err)
+	if n := len(talk.Messages); n != 2 {
+		t.Errorf("%d messages", n)
+	}
+}
+
+func TestOneAddressHasNotEveryPlace(t *testing.T) {
+	large := func(from string) *fed {
+		f := &fed{ReadCloser: io.NopCloser(strings.NewReader("x")), ctx: t.Context(), from: from, n: filesFree}
+		t.Cleanup(f.free)
+		return f
+	}
+	b := make([]byte, 8)
+	for range filesOfOne {
+		if _, err := large("192.0.2.9").Read(b); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := large("192.0.2.9").Read(b); !errs.Is(err, errs.Unavailable) {
+		t.Errorf("one more: %v", err)
+	}
+	if _, err := large("192.0.2.10").Read(b); err != nil {
+		t.Errorf("another waits for them: %v", err)
+	}
+	slow := large("192.0.2.11")
+	slow.since = time.Now().Add(-2 * time.Minute)
+	reading <- struct{}{}
+	readers.of[slow.from]++
+	if _, err := slow.Read(b); !errs.Is(err, errs.Unavailable) {
+		t.Errorf("a trickle keeps its place: %v", err)
 	}
 }
