@@ -102,7 +102,7 @@ func theirs(raw json.RawMessage, contacts []contact) (channel.Arrival, bool) {
 	}
 	a := channel.Arrival{At: seconds(m.Timestamp), Author: channel.Author{ID: first(m.FromUser, m.From), Address: m.From}}
 	for _, c := range contacts {
-		if c.User != "" && c.User == m.FromUser || c.Phone != "" && c.Phone == m.From || len(contacts) == 1 {
+		if c.wrote(m) {
 			a.Author.ID, a.Author.Address = first(m.FromUser, c.User, m.From, c.Phone), first(m.From, c.Phone)
 			a.Author.Name, _ = channel.Cut(c.Profile.Name, channel.MaxName)
 			a.Author.Handle, _ = channel.Cut(c.Profile.Username, channel.MaxName)
@@ -111,6 +111,14 @@ func theirs(raw json.RawMessage, contacts []contact) (channel.Arrival, bool) {
 	}
 	a.Thread = a.Author.ID
 	return m.fill(a)
+}
+
+// wrote says whether a contact of the call is who wrote m: nothing of it speaks
+// against that, and something for it. Another's name on a message would bring
+// our answer to a stranger.
+func (c contact) wrote(m message) bool {
+	against := c.User != "" && m.FromUser != "" && c.User != m.FromUser || c.Phone != "" && m.From != "" && c.Phone != m.From
+	return !against && (c.User != "" && c.User == m.FromUser || c.Phone != "" && c.Phone == m.From)
 }
 
 // echo is a message that our own people wrote in the Business app.
