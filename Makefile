@@ -19,7 +19,11 @@ LOOK_DIR ?=
 # so that they share its build cache.
 PLAIN    := CGO_ENABLED=0
 
-.PHONY: help run build test test-all check setup fmt vet staticcheck floors unit stories browser samples look pictures bench fuzz clean
+# Rooms that start goroutines; the others run theirs in tests of every package
+# (make race).
+RACED := ./lexicon/... ./ledger ./watch ./desk ./channel/... ./internal/... ./web/api
+
+.PHONY: help run build test test-all check setup fmt vet staticcheck floors unit race stories browser samples look pictures bench fuzz clean
 
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
@@ -36,7 +40,7 @@ test:
 	@tools/steps setup fmt vet staticcheck floors unit stories browser
 
 test-all:
-	@tools/steps setup fmt vet staticcheck floors unit stories browser samples fuzz
+	@WIDE=1 tools/steps setup fmt vet staticcheck floors unit race stories browser samples fuzz
 
 check:
 	@tools/steps fmt vet floors
@@ -62,10 +66,18 @@ $(BIN)/staticcheck: tools/go.mod tools/go.sum
 floors:
 	@go test .
 
-# Every package but the stories, under the race detector. Stores run on SQLite
-# and on a PostgreSQL that the tests start and stop themselves.
+# Every package but the stories; the rooms with goroutines of their own under
+# the race detector. Stores run on SQLite and on a PostgreSQL that the tests
+# start and stop themselves.
 unit:
-	@go test -race -timeout 15m $$(go list ./... | grep -v -e '/e2e$$' -e '^ronde$$')
+	@mkdir -p $(BIN); \
+	go test -race -timeout 15m $(RACED) || touch $(BIN)/.failed; \
+	$(PLAIN) go test -timeout 15m $$(go list ./... | grep -v -x -e ronde -e ronde/e2e $$(go list $(RACED) | sed 's/^/-e /')) || touch $(BIN)/.failed; \
+	! rm $(BIN)/.failed 2>/dev/null
+
+# Every package under the race detector.
+race:
+	@go test -race -timeout 40m $$(go list ./... | grep -v -x -e ronde -e ronde/e2e)
 
 # The stories, played against the real binary.
 stories:

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"ronde/access"
 	"ronde/internal/db"
@@ -18,12 +19,15 @@ type Settings struct {
 	Window    int  // hours for which an address is kept in danger to life; 0: never
 	Grace     int  // minutes until somebody is rung though somebody is on duty
 	Looks     int  // of a hundred that were closed without action, how many get a second look
+
+	since int64 // when Window was raised last, microseconds UTC
 }
 
 // Bounds of the settings.
 const (
-	MaxWindow    = 72 // hours
-	MinGrace     = 1  // minutes
+	MaxWindow    = 72             // hours
+	SaidFor      = 12 * time.Hour // a form that was given out is taken: no address is kept by hours that it did not say
+	MinGrace     = 1              // minutes
 	MaxGrace     = 60
 	DefaultGrace = 5
 	DefaultLooks = 10 // of a hundred
@@ -32,6 +36,7 @@ const (
 // Names of the settings, each a row.
 const (
 	setUnmask = "unmask-two"
+	setSince  = "window-since" // when the hours were raised last, microseconds UTC
 	setWindow = "window-hours"
 	setGrace  = "grace-minutes"
 	setLooks  = "looks-percent"
@@ -57,6 +62,9 @@ func (s *Service) settings(ctx context.Context, tx *db.Tx) (Settings, error) {
 		if n, err := strconv.Atoi(rows[name]); err == nil {
 			*into = n
 		}
+	}
+	if n, err := strconv.ParseInt(rows[setSince], 10, 64); err == nil {
+		set.since = n
 	}
 	set.UnmaskTwo = rows[setUnmask] == "yes"
 	return set, nil
@@ -94,7 +102,10 @@ func (s *Service) set(ctx context.Context, by access.Actor, verb string, values 
 		if err != nil {
 			return errs.Wrap(err, verb)
 		}
-		for _, name := range []string{setUnmask, setWindow, setGrace, setLooks} {
+		if hours(values[setWindow]) > hours(had[setWindow]) {
+			values[setSince] = strconv.FormatInt(tx.Now, 10)
+		}
+		for _, name := range []string{setUnmask, setWindow, setSince, setGrace, setLooks} {
 			value, ok := values[name]
 			if !ok || had[name] == value {
 				continue
@@ -108,4 +119,10 @@ func (s *Service) set(ctx context.Context, by access.Actor, verb string, values 
 		}
 		return nil
 	})
+}
+
+// hours reads a setting; none is 0.
+func hours(value string) int {
+	n, _ := strconv.Atoi(value)
+	return n
 }

@@ -77,14 +77,15 @@ func (s *Service) Sheet(ctx context.Context, by access.Actor, conversationID, re
 }
 
 // keepAddress keeps from where danger was written, for the hours that the
-// organisation said beforehand on the page of the form; without such hours, or
-// without a word of danger, nothing is kept (D 7.7).
+// organisation said beforehand on the page of the form; without such hours,
+// without a word of danger, or as long as forms are open that said less,
+// nothing is kept (D 7.7).
 func (s *Service) keepAddress(ctx context.Context, tx *db.Tx, c conversation, address string, danger bool) error {
 	if !danger || address == "" {
 		return nil
 	}
 	set, err := s.settings(ctx, tx)
-	if err != nil || set.Window == 0 {
+	if err != nil || set.Window == 0 || tx.Now < set.since+SaidFor.Microseconds() {
 		return errs.Wrap(err, "keep address")
 	}
 	n, err := countAddresses(ctx, tx, c.ID)

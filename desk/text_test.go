@@ -159,6 +159,11 @@ func TestSheetAndWindow(t *testing.T) {
 		before := send("J'ai envie de mourir.")
 		wants(t, h.Protect(ctx, dpo, true, MaxWindow+1), errs.Invalid)
 		must(t, h.Protect(ctx, dpo, true, 24))
+		unsaid := send("Il me frappe, il va me tuer.") // by a form that was given before, and said "never"
+		h.clock.Move(SaidFor + minute)
+		if s, err := h.Sheet(ctx, agnes, unsaid, "danger de mort"); err != nil || len(s.Kept) != 0 {
+			t.Fatalf("an address is kept of who was told that none is: %+v %v", s, err)
+		}
 		after, calm := send("Il est armé, il va me tuer."), send("Bonjour, c'est quoi un mandat ?")
 		if where := h.finds("192.0.2.77"); len(where) != 0 {
 			t.Fatalf("an address lies in clear in %v", where)
@@ -182,7 +187,7 @@ func TestSheetAndWindow(t *testing.T) {
 		must(t, h.db.Write(ctx, func(tx *db.Tx) error { _, err := h.ExpireIn(ctx, tx); return err }))
 		var n int
 		must(t, h.db.Read(ctx, func(tx *db.Tx) error { return tx.QueryRow(ctx, "SELECT COUNT(*) FROM desk_addresses").Scan(&n) }))
-		if n != 0 || h.counts()["conversation.sheet"] != 3 {
+		if n != 0 || h.counts()["conversation.sheet"] != 4 {
 			t.Fatalf("%d addresses, %v", n, h.counts())
 		}
 	})

@@ -135,7 +135,7 @@ func (s *Service) MakeCode(ctx context.Context, by access.Actor, platform string
 		if err := count(ctx, tx, dayOf(tx.Now), "code.made"); err != nil {
 			return errs.Wrap(err, "make code")
 		}
-		return s.account(ctx, tx, by, "official.vouch", "patrol_codes", c.id, "platform "+platform)
+		return s.account(ctx, tx, asCard(by, card.ID), "official.vouch", "patrol_codes", c.id, "platform "+platform)
 	})
 	return out, err
 }

@@ -10,6 +10,7 @@ import (
 	"ronde/internal/db/dbtest"
 	"ronde/internal/errs"
 	"ronde/internal/id"
+	"ronde/ledger"
 	"ronde/patrol"
 )
 
@@ -191,6 +192,30 @@ func TestTrainingIsAskedForAtTheAct(t *testing.T) {
 		}
 		if err := h.EndTraining(ctx, lead, id.New("trn", c.Now(), 0)); !errs.Is(err, errs.NotFound) {
 			t.Errorf("nothing: %v", err)
+		}
+	})
+}
+
+// Who reads the ledger beside the rows does not learn which account stands
+// behind a public card (promise 6).
+func TestCodesAndRoundsTieNoCardToAnAccount(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h := newHouse(t, d, c)
+		h.card(t, "Agente Noor 4107", officer)
+		_, err := h.MakeCode(ctx, officer, "discord")
+		must(t, err)
+		round, err := h.StartRound(ctx, officer, patrol.RoundIn{Platform: "discord", Purpose: "presence"})
+		must(t, err)
+		must(t, h.CountContact(ctx, officer, round, "advice"))
+		must(t, h.EndRound(ctx, officer, round))
+		_, err = h.AskAdmission(ctx, officer, "discord", "Groupe d'essai", "")
+		must(t, err)
+		page, err := h.book.ReadPage(ctx, ledger.Filter{})
+		must(t, err)
+		for _, e := range page {
+			if e.Handle == officer.Handle && (e.Verb == "official.vouch" || e.Verb == "official.walk") {
+				t.Errorf("%s %s: %s", e.Handle, e.Verb, e.Detail)
+			}
 		}
 	})
 }

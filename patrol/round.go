@@ -99,7 +99,7 @@ func (s *Service) StartRound(ctx context.Context, by access.Actor, in RoundIn) (
 		if err := count(ctx, tx, dayOf(tx.Now), "round."+in.Platform); err != nil {
 			return errs.Wrap(err, "start round")
 		}
-		return s.account(ctx, tx, by, "official.walk", "patrol_rounds", row, "start on "+in.Platform)
+		return s.account(ctx, tx, asCard(by, card.ID), "official.walk", "patrol_rounds", row, "start on "+in.Platform)
 	})
 	return row, err
 }
@@ -163,7 +163,7 @@ func (s *Service) CountContact(ctx context.Context, by access.Actor, round, outc
 				return errs.Wrap(err, "count contact")
 			}
 		}
-		return s.account(ctx, tx, by, "official.walk", "patrol_rounds", round, "contact "+outcome)
+		return s.account(ctx, tx, asCard(by, r.Card), "official.walk", "patrol_rounds", round, "contact "+outcome)
 	})
 }
 
@@ -180,7 +180,7 @@ func (s *Service) EndRound(ctx context.Context, by access.Actor, round string) e
 		if err := s.signed(ctx, tx, r.Platform, r.Started, tx.Now); err != nil {
 			return err
 		}
-		return s.endRound(ctx, tx, by, r, tx.Now)
+		return s.endRound(ctx, tx, asCard(by, r.Card), r, tx.Now)
 	})
 }
 

@@ -104,7 +104,7 @@ func (s *Service) AskAdmission(ctx context.Context, by access.Actor, platform, n
 			if err := count(ctx, tx, dayOf(tx.Now), "admission.asked"); err != nil {
 				return errs.Wrap(err, "ask admission")
 			}
-			return s.account(ctx, tx, by, "official.walk", "patrol_admissions", row, "asked on "+platform)
+			return s.account(ctx, tx, asCard(by, card.ID), "official.walk", "patrol_admissions", row, "asked on "+platform)
 		})
 	}
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"ronde/people"
 )
 
-// asCard is who the book names for what officers do to their own shifts: the
-// holder of a public card. The service handle beside the card would be a way
+// asCard is who the book names for what officers do to their own shifts, codes
+// and rounds: the holder of a public card. The service handle beside the card would be a way
 // from the street to the account (promise 6); whoever must know asks "is this
 // card yours?" ([Service.OwnCard]).
 func asCard(by access.Actor, card string) access.Actor {

@@ -57,7 +57,7 @@ type Portal struct {
 
 // Limits of the public door.
 const (
-	formLife = 12 * time.Hour   // a form may stay open over lunch
+	formLife = desk.SaidFor     // a form may stay open over lunch
 	talkLife = 30 * time.Minute // how long a read conversation stays open
 	formSize = 64 << 10         // bytes of a form
 )

@@ -81,10 +81,14 @@ func (p *Portal) showTalk(w http.ResponseWriter, r *http.Request, form view.Form
 	if err != nil {
 		return err
 	}
+	set, err := p.Desk.Settings(r.Context())
+	if err != nil {
+		return err
+	}
 	number := p.asked(r)
 	p.keepTalk(w, r, code, number)
 	page := view.TalkPage{Portal: p.frame(r), Form: form, State: string(c.State), Status: c.Status, Identity: string(c.Identity), Outcome: c.Outcome,
-		Until: p.time(c.Until), Closed: c.Closed != 0, Erasing: c.Erasing, Number: number, Minutes: int(talkLife / time.Minute)}
+		Until: p.time(c.Until), Closed: c.Closed != 0, Erasing: c.Erasing, Number: number, Minutes: int(talkLife / time.Minute), Window: set.Window}
 	page.Path = "/conversation"
 	for _, m := range c.Messages {
 		from := "you"

@@ -238,3 +238,16 @@ func TestOneAddressHasNotEveryPlace(t *testing.T) {
 		t.Errorf("a trickle keeps its place: %v", err)
 	}
 }
+
+// Who comes back with a code is told of the hours before they add anything.
+func TestReturnPageSaysWhetherAnAddressIsKept(t *testing.T) {
+	o := newOffice(t, access.DataProtection)
+	code, _ := o.receive()
+	b := o.street()
+	goes(t, b.form(t, "/return", "/return", url.Values{"code": {code}}), "/conversation")
+	if page := b.reads(t, "/conversation"); strings.Contains(page, "adresse internet") {
+		t.Error("said although none is kept")
+	}
+	must(t, o.Desk.Protect(ctx, o.staff[access.DataProtection].Actor, false, 24))
+	says(t, b.reads(t, "/conversation"), "24 heures", "adresse internet")
+}

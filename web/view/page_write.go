@@ -110,6 +110,7 @@ type TalkPage struct {
 	Erasing  bool   // an erasure was asked for
 	Number   string // of that request, where it was made on this page; with it alone the answer is read
 	Minutes  int    // how long this page stays open without a sign of life
+	Window   int    // hours for which an address is kept in danger to life; 0: never
 }
 
 // Template names the page.
