@@ -86,12 +86,15 @@ func (l *Lang) Num(n int) string { return l.numbers.Sprintf("%d", n) }
 // Dec writes a number with two decimals: "1.20", "1,20".
 func (l *Lang) Dec(x float64) string { return l.numbers.Sprintf("%.2f", x) }
 
-// List joins words: "a, b and c".
+// List joins words: "a, b and c", "أ، ب وج".
 func (l *Lang) List(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}
 	last := len(words) - 1
+	if l.Base() == "ar" { // its own comma, and "and" belongs to the word behind it
+		return strings.Join(words[:last], "، ") + " " + l.T("common.and") + words[last]
+	}
 	return strings.Join(words[:last], ", ") + " " + l.T("common.and") + " " + words[last]
 }
 

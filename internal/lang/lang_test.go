@@ -28,6 +28,9 @@ func TestSentences(t *testing.T) {
 		{"xx", "unknown language", c.For("xx").T("home.write"), "Nous écrire"},
 		{"en", "missing", c.For("en").T("home.nothing"), "⟦home.nothing⟧"},
 		{"en", "list", c.For("en").List([]string{"a", "b", "c"}), "a, b and c"},
+		{"ar", "list", c.For("ar").List([]string{"أ", "ب", "ج"}), "أ، ب وج"},
+		{"ar", "few days", c.For("ar").N("rights.days", 3), "نردّ خلال 3 أيام."},
+		{"ar", "many days", c.For("ar").N("rights.days", 30), "نردّ خلال 30 يومًا."},
 		{"fr", "short list", c.For("fr").List([]string{"a"}), "a"},
 	} {
 		if x.got != x.want {
