@@ -79,7 +79,8 @@ unit:
 race:
 	@go test -race -timeout 40m $$(go list ./... | grep -v -x -e ronde -e ronde/e2e)
 
-# The stories, played against the real binary.
+# The stories, played against the real binary, raced: all on SQLite, and on
+# PostgreSQL those in which the database matters most (WIDE=1: all).
 stories:
 	@go test -timeout 15m ./e2e
 
